@@ -1,0 +1,80 @@
+# make run: the system with its demo world on this machine.  make test: every test and check.
+# Needs python3 (3.11 or later) and make; the rest is installed into .venv, and by apt where that is allowed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+# Checks of the deployment look at the settings that a public server has.
+PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 BEHIND_PROXY=true \
+	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
+
+.PHONY: run install demo-reset test test-fast lint format check lock system-run system-test
+
+run: install
+	@exec $(BIN)/python manage.py dev
+
+demo-reset: install
+	@$(BIN)/python manage.py demo_reset
+
+install: system-run $(BIN)/.base
+
+test: system-test $(BIN)/.dev lint check
+	$(BIN)/python -m pytest --embedded -m sqlite -q
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+test-fast: $(BIN)/.dev
+	$(BIN)/python -m pytest -m "not browser"
+
+lint: $(BIN)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --check --quiet
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: $(BIN)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djlint templates --reformat --quiet
+
+check: $(BIN)/.dev
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+# --- How the environment is made ---------------------------------------------------------------------------------
+system-run:
+	@.ci/system-packages run
+
+system-test:
+	@.ci/system-packages run test
+
+$(BIN)/python: | system-run
+	@echo "Making the private Python environment (.venv) ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .venv
+
+$(BIN)/.base: requirements/base.txt | $(BIN)/python
+	@echo "Installing what the system needs (held to their hashes) ..."
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+$(BIN)/.dev: requirements/dev.txt $(BIN)/.base
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# Locks requirements/*.in into *.txt: `make lock`, or `make lock UPGRADE=--upgrade` for the newest allowed releases.
+LOCK = .uv_cache/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header $(UPGRADE)
+LOCK_NOTE := \# Made by `make lock` from the .in file beside it; every package is held to its hash.
+
+lock: .uv_cache/bin/uv
+	@for name in base dev lock; do \
+		$(LOCK) requirements/$$name.in --output-file requirements/$$name.txt && \
+		sed -i '1i $(LOCK_NOTE)' requirements/$$name.txt || exit 1; \
+	done
+
+.uv_cache/bin/uv: requirements/lock.txt
+	@$(PYTHON) -m venv .uv_cache
+	@.uv_cache/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements/lock.txt
+	@touch $@

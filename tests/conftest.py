@@ -1,0 +1,41 @@
+"""Fixtures that all tests may use. The servers behind them: tests/services.py; the worker: tests/worker.py; the browser:
+tests/browser.py.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test.utils import override_settings
+
+pytest_plugins = ["tests.worker", "tests.browser"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A slow hash protects real people; here it would only make each sign-in take a third of a second."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def rung(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the tasks that were rung, in order. Without the fixture `worker` the bell is only noted, never sent:
+    else a worker that other tests share would find jobs whose rows are gone. Nothing is ever run eagerly.
+    """
+    names: list[str] = []
+    if {"worker", "real_broker"} & set(request.fixturenames):
+        return names
+
+    from celery import Celery
+
+    def note(self: Celery, name: str, *args: Any, **kwargs: Any) -> None:
+        names.append(name)
+
+    monkeypatch.setattr(Celery, "send_task", note)
+    return names
+
+
+@pytest.fixture
+def real_broker() -> None:
+    """Asks for the broker without a worker: what is rung stays in the queue, or fails as it would in production."""
