@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AccreditationConfig(AppConfig):
+    name = "accreditation"
+    verbose_name = "Accreditation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accreditation import checks  # noqa: F401  (registers the system checks)

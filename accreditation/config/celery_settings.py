@@ -1,0 +1,43 @@
+"""Celery's settings, each with the reason that was measured for it (late acks alone lose work when a child dies;
+late acks with reject make a poison job loop: attempts are therefore counted in the database, accreditation.queue).
+"""
+
+from django.conf import settings
+
+if settings.REDIS_URL:
+    broker_url = settings.REDIS_URL
+    broker_transport_options = {
+        "visibility_timeout": 120,  # more than twice the hard limit, else a running job is delivered again
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,  # a hung broker may not hang a request
+        "socket_connect_timeout": 2,
+        "global_keyprefix": "case:",
+    }
+else:
+    for folder in ("queue", "control"):
+        (settings.BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
+    broker_url = "filesystem://localhost//"
+    broker_transport_options = {
+        "data_folder_in": str(settings.BROKER_DIR / "queue"),
+        "data_folder_out": str(settings.BROKER_DIR / "queue"),
+        "control_folder": str(settings.BROKER_DIR / "control"),
+    }
+
+broker_connection_retry_on_startup = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+task_soft_time_limit = 30
+task_time_limit = 45
+task_publish_retry = False
+task_serializer = "json"
+accept_content = ["json"]
+task_ignore_result = True
+worker_prefetch_multiplier = 1
+worker_max_tasks_per_child = 200
+worker_max_memory_per_child = 400_000
+enable_utc = True
+timezone = "UTC"
+beat_schedule = {
+    "relay": {"task": "accreditation.tasks.relay", "schedule": 10.0},
+}

@@ -1,0 +1,220 @@
+"""Settings, all from the environment; without any of it, the embedded default that `make run` uses.
+
+A variable that production needs and that is missing stops the start with a hint, never with a guess.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+import environs
+from csp.constants import NONE, SELF
+
+ROOT = Path(__file__).resolve().parents[2]
+env = environs.Env(prefix="")
+
+# --- Where we are -------------------------------------------------------------------------------------------
+EMBEDDED = env.str("DATABASE_URL", "") == ""  # no database named: SQLite and a broker of files, for one machine
+DEMO = env.bool("CASE_DEMO", EMBEDDED)  # the demo world and its shared password
+DEBUG = env.bool("DJANGO_DEBUG", False)
+DATA_DIR = Path(env.str("CASE_DATA_DIR", str(ROOT / "var")))
+SITE_ORIGIN = env.str("SITE_ORIGIN", "http://127.0.0.1:8000" if EMBEDDED else "")  # the one origin for all links
+SECURE_ORIGIN = SITE_ORIGIN.startswith("https://")
+
+if not EMBEDDED and not SITE_ORIGIN:
+    raise environs.EnvError("Set SITE_ORIGIN to the address people use, for example https://accreditation.example.org")
+if EMBEDDED:
+    SECRET_KEY = env.str("DJANGO_SECRET_KEY", "embedded-default-only-for-one-machine-and-the-demo-world-0123456789")
+else:
+    SECRET_KEY = env.str("DJANGO_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", [])
+
+_host = SITE_ORIGIN.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_host, "localhost", "127.0.0.1"] if EMBEDDED else [_host])
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SECURE_ORIGIN else []
+
+# --- Parts ----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portfolios",
+    "mentors",
+    "accreditation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_include_bootstrap",
+    "django_htmx",
+    "lucide",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "accreditation.config.urls"
+WSGI_APPLICATION = "accreditation.config.wsgi.application"
+FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accreditation.views.navigation.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Database --------------------------------------------------------------------------------------------------
+if EMBEDDED:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "case.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    }
+else:
+    DATABASES = {
+        "default": dj_database_url.parse(
+            env.str("DATABASE_URL"), conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
+        )
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Background work ---------------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "")
+BROKER_DIR = DATA_DIR / "broker"
+
+# --- People --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accreditation.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ANONYMOUS_USER_NAME = None
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "accreditation.views.adapters.ClosedAccountAdapter"
+ACCOUNT_USER_DISPLAY = "accreditation.models.display_name"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_ORIGIN else "http"
+PASSWORD_RESET_TIMEOUT = 3600
+
+# --- Edges -----------------------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_ORIGIN
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_ORIGIN else "case_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_ORIGIN else "case_csrf"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_FAILURE_VIEW = "accreditation.views.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_ORIGIN else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_ORIGIN
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", SECURE_ORIGIN)
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if env.bool("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Files ---------------------------------------------------------------------------------------------------------------
+EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads here
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 25 * 1024 * 1024)
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.bool("STATIC_MANIFEST", False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
+WHITENOISE_AUTOREFRESH = EMBEDDED
+
+# --- Mail ------------------------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CASE accreditation <accreditation@case.example>")
+EMAIL_CONFIG = env.str("EMAIL_URL", "")
+if EMAIL_CONFIG:
+    vars().update(env.dj_email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+# --- Language and time -----------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+DATE_FORMAT = "j F Y"
+
+# --- CASE's own settings: what no published document fixes is a setting with a cautious default -----------------------------
+STANDARD = "msk-2023"
+ACCREDITATION_YEARS = env.int("CASE_ACCREDITATION_YEARS", 5)  # CASE publishes no period; commonly said to be five years
+CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later than three months"
+LETTER_SEAL_KEY = env.str("CASE_SEAL_KEY", "")  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so
+LETTER_SEAL_PASSPHRASE = env.str("CASE_SEAL_PASSPHRASE", "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,22 @@
+"""All addresses. Each area keeps its own list."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "accreditation.views.errors.bad_request"
+handler403 = "accreditation.views.errors.forbidden"
+handler404 = "accreditation.views.errors.not_found"
+handler500 = "accreditation.views.errors.server_error"
+
+urlpatterns = [
+    path("", include("accreditation.urls.home")),
+    path("submissions/", include("accreditation.urls.submissions")),
+    path("reviews/", include("accreditation.urls.reviews")),
+    path("decisions/", include("accreditation.urls.decisions")),
+    path("letters/", include("accreditation.urls.letters")),
+    path("standard/", include("accreditation.urls.standard")),
+    path("mentors/", include("mentors.urls")),
+    path("portfolios/", include("portfolios.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,141 @@
+"""Closed lists of words. The codes are those of the facts file (standard/facts.md); the labels are what pages show."""
+
+from django.db import models
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "england", "England"
+    SCOTLAND = "scotland", "Scotland"
+    WALES = "wales", "Wales"
+    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+    IRELAND = "ireland", "Ireland"
+
+
+class CourseKind(models.TextChoices):
+    POSTGRADUATE = "postgraduate", "Postgraduate course"
+    FOCUSED = "focused", "Focused course"
+    UNDERGRADUATE = "undergraduate", "Undergraduate course"
+    APPRENTICESHIP = "apprenticeship", "Degree apprenticeship"
+
+
+class Award(models.TextChoices):
+    PGC = "pgc", "Postgraduate certificate (PgC)"
+    PGD = "pgd", "Postgraduate diploma (PgD)"
+    MSC = "msc", "Master of Science (MSc)"
+    BSC = "bsc", "Bachelor of Science (BSc)"
+    NONE = "none", "No award of the university"
+
+
+class ExperienceJudged(models.TextChoices):
+    QUALITY = "quality", "By its quality: what the applicant knows and can do"
+    MONTHS_ONLY = "months_only", "By a number of months only"
+
+
+class Framework(models.TextChoices):
+    FHEQ = "FHEQ", "FHEQ or RQF (England, Wales, Northern Ireland)"
+    CQFW = "CQFW", "CQFW (Wales)"
+    SCQF = "SCQF", "SCQF (Scotland)"
+    NFQ = "NFQ", "NFQ (Ireland)"
+
+
+TOPICS: dict[str, str] = {
+    "professional_issues": "professional issues",
+    "science": "science",
+    "physics": "physics",
+    "technology": "technology",
+}
+
+
+class CourseTeamRole(models.TextChoices):
+    LEADER = "leader", "Course leader"
+    MEMBER = "member", "Course team"
+
+
+class SubmissionKind(models.TextChoices):
+    NEW = "new", "New accreditation"
+    REACCREDITATION = "reaccreditation", "Re-accreditation"
+    FOCUSED = "focused", "Focused course"
+    MODULE = "module", "Stand-alone module"
+    MAJOR_CHANGE = "major_change", "Major change"
+    MINOR_CHANGE = "minor_change", "Minor change"
+    INTERIM = "interim", "Interim review"
+
+
+class SubmissionState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    IN_ASSESSMENT = "in_assessment", "In assessment"
+    AGREEING = "agreeing", "Assessors agreeing"
+    REPORTED = "reported", "With the Committee"
+    DECIDED = "decided", "Decided"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class PanelRole(models.TextChoices):
+    LEAD = "lead", "Lead assessor"
+    CO = "co", "Co-assessor"
+    SHADOW = "shadow", "Shadow assessor"
+
+
+class InvitationState(models.TextChoices):
+    INVITED = "invited", "Invited"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    REMOVED = "removed", "Removed"
+
+
+class JudgementOutcome(models.TextChoices):
+    MET = "met", "Met"
+    PARTLY_MET = "partly_met", "Partly met"
+    NOT_MET = "not_met", "Not met"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+
+class ConflictKind(models.TextChoices):
+    EMPLOYER = "employer", "Employed by the institution"
+    EXTERNAL_EXAMINER = "external_examiner", "External examiner there in the last five years"
+    ALUMNUS = "alumnus", "Alumna or alumnus of the course"
+    CO_AUTHOR = "co_author", "Co-author of the course or its papers"
+    MENTOR = "mentor", "Mentor on the course"
+    PERSONAL = "personal", "Personal relationship"
+    COMMERCIAL = "commercial", "Commercial interest"
+    OTHER = "other", "Something else"
+
+
+class ReportItemKind(models.TextChoices):
+    CONDITION = "condition", "Condition"
+    RECOMMENDATION = "recommendation", "Recommendation"
+    COMMENDATION = "commendation", "Commendation"
+
+
+class DecisionOutcome(models.TextChoices):
+    ACCREDIT = "accredit", "Accredited"
+    ACCREDIT_WITH_CONDITIONS = "accredit_with_conditions", "Accredited with conditions"
+    DEFER = "defer", "Decision deferred"
+    REFUSE = "refuse", "Accreditation refused"
+
+
+class ConditionState(models.TextChoices):
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    CLOSED = "closed", "Met and closed"
+    LAPSED = "lapsed", "Lapsed"
+
+
+class LetterKind(models.TextChoices):
+    DECISION = "decision", "Decision letter"
+    REPORT = "report", "Accreditation report"
+
+
+class BuildState(models.TextChoices):
+    QUEUED = "queued", "Waiting to be built"
+    BUILDING = "building", "Being built"
+    BUILT = "built", "Built"
+    FAILED = "failed", "Failed"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"

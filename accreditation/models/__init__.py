@@ -1,0 +1,63 @@
+"""All models of the accreditation app, one subject a file."""
+
+from accreditation.models.audit import AuditEvent
+from accreditation.models.courses import (
+    Course,
+    CourseGroupPermission,
+    CourseTeamMember,
+    CourseUserPermission,
+    Module,
+)
+from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.outbox import Job
+from accreditation.models.people import Institution, User, display_name
+from accreditation.models.reviews import (
+    AgreedJudgement,
+    Assignment,
+    Conflict,
+    Judgement,
+    PanelReport,
+    ReportItem,
+)
+from accreditation.models.submissions import (
+    Answer,
+    Citation,
+    Evidence,
+    FormKey,
+    Section,
+    Snapshot,
+    Submission,
+    SubmissionGroupPermission,
+    SubmissionUserPermission,
+)
+
+__all__ = [
+    "AgreedJudgement",
+    "Answer",
+    "Assignment",
+    "AuditEvent",
+    "Citation",
+    "Condition",
+    "Conflict",
+    "Course",
+    "CourseGroupPermission",
+    "CourseTeamMember",
+    "CourseUserPermission",
+    "Decision",
+    "Evidence",
+    "FormKey",
+    "Institution",
+    "Job",
+    "Judgement",
+    "Letter",
+    "Module",
+    "PanelReport",
+    "ReportItem",
+    "Section",
+    "Snapshot",
+    "Submission",
+    "SubmissionGroupPermission",
+    "SubmissionUserPermission",
+    "User",
+    "display_name",
+]

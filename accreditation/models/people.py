@@ -1,0 +1,81 @@
+"""People who sign in, and the institutions they belong to."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from accreditation.enums import Nation
+from accreditation.models.base import Record, uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person, one account, whatever roles they hold in whichever context. Signs in by e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField("e-mail address", unique=True)
+    full_name = models.CharField("full name", max_length=150)
+    preferred_name = models.CharField("preferred name", max_length=80, blank=True)
+    institution = models.ForeignKey(
+        "accreditation.Institution", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_staff = models.BooleanField("may open the fallback administration", default=False)
+    is_active = models.BooleanField("active", default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        ordering = ("full_name",)
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_case"),)
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @cached_property
+    def body_roles(self) -> frozenset[str]:
+        """Codes of the roles held for the whole body (groups), empty for an inactive person."""
+        return frozenset(self.groups.values_list("name", flat=True)) if self.is_active else frozenset()
+
+    def has_role(self, *codes: str) -> bool:
+        """Whether the person holds any of these body-wide roles."""
+        return not self.body_roles.isdisjoint(codes)
+
+
+def display_name(user: User) -> str:
+    """The name that pages and mails show for a person."""
+    return user.preferred_name or user.full_name or user.email
+
+
+class Institution(Record):
+    """A university or other provider whose courses CASE accredits."""
+
+    name = models.CharField(max_length=200, unique=True)
+    short_name = models.CharField(max_length=60)
+    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND)
+    address = models.TextField("postal address", blank=True)
+    is_university = models.BooleanField("has degree-awarding powers", default=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,104 @@
+"""The frame around every page: what a person may open, by role. Missing pages are left out, never a broken link."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accreditation import roles
+
+
+class Link(TypedDict):
+    """One entry of a menu."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu: the name of its address, and who sees it (nobody named: everyone signed in)."""
+
+    label: str
+    route: str
+    roles: frozenset[str] = frozenset()
+    icon: str = ""
+
+
+def _entry(label: str, route: str, *codes: str, icon: str = "") -> Entry:
+    return Entry(label, route, frozenset(codes), icon)
+
+
+BODY = (roles.OFFICER, roles.CHAIR, roles.COMMITTEE)
+MAIN = (
+    _entry("Home", "home"),
+    _entry("Submissions", "submissions:list", roles.OFFICER, roles.COURSE_LEADER),
+    _entry("Reviews", "reviews:list", roles.ASSESSOR, roles.OFFICER),
+    _entry("Decisions", "decisions:list", *BODY),
+    _entry("Letters", "letters:list", roles.OFFICER, roles.CHAIR, roles.COURSE_LEADER),
+    _entry("Mentor register", "mentors:list", roles.OFFICER, roles.ASSESSOR, roles.COURSE_LEADER),
+    _entry("To sign", "mentors:queue", roles.MENTOR),
+    _entry("My portfolio", "portfolios:home", roles.STUDENT),
+    _entry("The standard", "standard:index"),
+)
+ACCOUNT = (
+    _entry("Change password", "account_change_password", icon="key-round"),
+    _entry("Two-step sign-in", "mfa_index", icon="shield"),
+)
+FOOTER = (
+    _entry("Accessibility", "accessibility"),
+    _entry("Privacy", "privacy"),
+    _entry("Who runs this service", "about"),
+    _entry("Style page", "style"),
+)
+
+
+def _links(entries: tuple[Entry, ...], held: frozenset[str], path: str) -> list[Link]:
+    found: list[Link] = []
+    for entry in entries:
+        if entry.roles and entry.roles.isdisjoint(held):
+            continue
+        try:
+            url = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        current = path == url or (url != "/" and path.startswith(url))
+        found.append(
+            {"label": entry.label, "url": url, "icon": entry.icon, "current": current, "exact": path == url}
+        )
+    return found
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Context processor: menus, search address, names of the roles held and whether this is the demo world."""
+    user = getattr(request, "user", None)
+    context: dict[str, object] = {
+        "demo": settings.DEMO,
+        "footer_links": _links(FOOTER, frozenset(), request.path),
+        "login_url": _url("account_login"),
+    }
+    if user is None or not user.is_authenticated:
+        return context
+    held = frozenset(getattr(user, "role_codes", None) or user.body_roles)
+    titles = [role.title for code, role in roles.ROLES.items() if code in held]
+    return {
+        **context,
+        "navigation": _links(MAIN, held, request.path),
+        "account_links": _links(ACCOUNT, held, request.path),
+        "role_titles": ", ".join(titles),
+        "search_url": _url("search"),
+        "logout_url": _url("account_logout"),
+        "session_seconds": settings.SESSION_COOKIE_AGE,
+    }

@@ -1,0 +1,66 @@
+"""Closed lists of the mentor register. Codes are those of the facts file (standard/facts.md)."""
+
+from django.db import models
+
+
+class Body(models.TextChoices):
+    """Bodies a health professional can be aligned with (domain 2.1). Others are given by name."""
+
+    HCPC = "HCPC", "HCPC: Health and Care Professions Council"
+    GMC = "GMC", "GMC: General Medical Council"
+    NMC = "NMC", "NMC: Nursing and Midwifery Council"
+    GOSC = "GOsC", "GOsC: General Osteopathic Council"
+    GCC = "GCC", "GCC: General Chiropractic Council"
+    CORU = "CORU", "CORU (Ireland)"
+    RCT = "RCT", "RCT: Register of Clinical Technologists"
+    CSP = "CSP", "CSP: Chartered Society of Physiotherapy"
+    SCOR = "SCoR", "SCoR: Society and College of Radiographers"
+    RCOP = "RCoP", "RCoP: Royal College of Podiatry"
+    RCR = "RCR", "RCR: Royal College of Radiologists"
+    BASRAT = "BASRaT", "BASRaT: British Association of Sport Rehabilitators"
+    OTHER = "other", "Another body"
+
+
+class QualificationKind(models.TextChoices):
+    PGC = "pgc", "Postgraduate certificate (PgC)"
+    PGD = "pgd", "Postgraduate diploma (PgD)"
+    MSC = "msc", "Master of Science (MSc)"
+    RADIOLOGY_LEVEL = "radiology_level", "Radiology level of ultrasound practice"
+    OTHER = "other", "Another qualification"
+
+
+class Msk(models.TextChoices):
+    YES = "yes", "Musculoskeletal ultrasound"
+    MODULE = "module", "General ultrasound with an MSK module"
+    PRACTICE = "practice", "General ultrasound; MSK by practice"
+    NO = "no", "Another field of ultrasound"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Country(models.TextChoices):
+    UK = "uk", "United Kingdom"
+    OVERSEAS = "overseas", "Overseas"
+
+
+class Precision(models.TextChoices):
+    DAY = "day", "The day is known"
+    MONTH = "month", "Only month and year are known"
+    YEAR = "year", "Only the year is known"
+
+
+class MentorState(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    ACTIVE = "active", "On the register"
+    LEFT = "left", "Left the register"
+
+
+class SeenStatus(models.TextChoices):
+    ACTIVE = "active", "Registered"
+    LAPSED = "lapsed", "Lapsed"
+    NOT_FOUND = "not_found", "Not found"
+
+
+class ShortageStatus(models.TextChoices):
+    CLAIMED = "claimed", "Claimed"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
