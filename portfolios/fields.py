@@ -1,17 +1,18 @@
 """Set fields of the portfolios, each one column (a bit mask)."""
 
-from django.db import models
-
 from accreditation.models.fields import SetField
 from accreditation.rules import regions
 from portfolios import pathologies
 
 
-class PathologySetField(SetField, models.PositiveBigIntegerField):
+class PathologySetField(SetField):
     """What was found in a scan, as codes of `portfolios.pathologies`."""
 
     bits = pathologies.BITS
     labels = pathologies.LABELS
+
+    def get_internal_type(self) -> str:
+        return "PositiveBigIntegerField"  # up to 63 codes
 
 
 class GroupTermSetField(SetField):

@@ -67,5 +67,7 @@ LABELS: dict[str, str] = {code: label for _, code, label, _ in PATHOLOGIES}
 def offered_for(region: str) -> tuple[str, ...]:
     """Codes offered for a region or extra, its own first, then the general ones; `normal` leads."""
     own = [code for _, code, _, where in PATHOLOGIES if region in where and where != GENERIC]
-    general = [code for _, code, _, where in PATHOLOGIES if where == GENERIC and code not in ("normal", "other")]
+    general = [
+        code for _, code, _, where in PATHOLOGIES if where == GENERIC and code not in ("normal", "other")
+    ]
     return ("normal", *own, *general, "other")

@@ -20,12 +20,17 @@ DATA_DIR = Path(env.str("CASE_DATA_DIR", str(ROOT / "var")))
 SITE_ORIGIN = env.str("SITE_ORIGIN", "http://127.0.0.1:8000" if EMBEDDED else "")  # the one origin for all links
 SECURE_ORIGIN = SITE_ORIGIN.startswith("https://")
 
-if not EMBEDDED and not SITE_ORIGIN:
-    raise environs.EnvError("Set SITE_ORIGIN to the address people use, for example https://accreditation.example.org")
-if EMBEDDED:
-    SECRET_KEY = env.str("DJANGO_SECRET_KEY", "embedded-default-only-for-one-machine-and-the-demo-world-0123456789")
-else:
-    SECRET_KEY = env.str("DJANGO_SECRET_KEY")
+REDIS_URL = env.str("REDIS_URL", "")
+
+if not EMBEDDED:
+    for _name, _hint in {
+        "SITE_ORIGIN": "the address people use, for example https://accreditation.example.org",
+        "REDIS_URL": "the broker that web, worker and beat share, for example redis://redis:6379/0",
+        "DJANGO_SECRET_KEY": "fifty or more random characters that stay the same, and secret",
+    }.items():
+        if not env.str(_name, ""):
+            raise environs.EnvError(f"DATABASE_URL is set, so {_name} is needed too: {_hint}.")
+SECRET_KEY = env.str("DJANGO_SECRET_KEY", "embedded-default-only-for-one-machine-and-the-demo-world-0123456789")
 SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", [])
 
 _host = SITE_ORIGIN.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
@@ -37,6 +42,7 @@ INSTALLED_APPS = [
     "portfolios",
     "mentors",
     "accreditation",
+    "accreditation.config",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -95,6 +101,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Database --------------------------------------------------------------------------------------------------
 if EMBEDDED:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -112,11 +119,28 @@ else:
             env.str("DATABASE_URL"), conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
         )
     }
+    # A statement, a lock or an idle transaction that hangs is ended, before it holds up everybody else.
+    _limits = {
+        "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 15),
+        "lock_timeout": 5,
+        "idle_in_transaction_session_timeout": 30,
+    }
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+        f"-c {_name}={_seconds}s" for _name, _seconds in _limits.items()
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Background work ---------------------------------------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL", "")
 BROKER_DIR = DATA_DIR / "broker"
+if REDIS_URL:  # what the sign-in counts against guessing is shared by all web processes, beside the broker's database
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("REDIS_CACHE_URL", REDIS_URL.rpartition("/")[0] + "/1"),
+            "KEY_PREFIX": "case",
+            "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 2},
+        }
+    }
 
 # --- People --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accreditation.User"
@@ -170,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- Files ---------------------------------------------------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads here
@@ -186,10 +211,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
-WHITENOISE_AUTOREFRESH = EMBEDDED
+WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Mail ------------------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CASE accreditation <accreditation@case.example>")
+EMAIL_TIMEOUT = 10  # a hung mail server may not hang a worker
 EMAIL_CONFIG = env.str("EMAIL_URL", "")
 if EMAIL_CONFIG:
     vars().update(env.dj_email_url("EMAIL_URL"))

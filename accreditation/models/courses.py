@@ -33,10 +33,15 @@ class Course(Versioned):
     kind = models.CharField(max_length=20, choices=CourseKind)
     award = models.CharField(max_length=10, choices=Award)
     direct_entry = models.BooleanField(
-        "direct entry", default=False, help_text="Whether people without a health profession can join the course."
+        "direct entry",
+        default=False,
+        help_text="Whether people without a health profession can join the course.",
     )
     minimum_scans = models.JSONField(
-        "the course's own minimum number of scans, by region", default=dict, blank=True, validators=[check_minimum_scans]
+        "the course's own minimum number of scans, by region",
+        default=dict,
+        blank=True,
+        validators=[check_minimum_scans],
     )
     requires_professional_body = models.BooleanField(
         "applicants must be aligned with a professional body", null=True, blank=True
@@ -55,12 +60,16 @@ class Course(Versioned):
             models.CheckConstraint(condition=Q(kind__in=CourseKind.values), name="course_kind_known"),
             models.CheckConstraint(condition=Q(award__in=Award.values), name="course_award_known"),
             models.CheckConstraint(
-                condition=Q(experience_judged__isnull=True) | Q(experience_judged__in=ExperienceJudged.values),
+                condition=Q(experience_judged__isnull=True)
+                | Q(experience_judged__in=ExperienceJudged.values),
                 name="course_experience_judged_known",
             ),
         )
         default_permissions = ()
-        permissions = (("view_course", "May see the course"), ("edit_course", "May edit the course and its submissions"))
+        permissions = (
+            ("view_course", "May see the course"),
+            ("edit_course", "May edit the course and its submissions"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title}, {self.institution.short_name}"
@@ -84,7 +93,8 @@ class Module(Versioned):
         constraints = (
             models.UniqueConstraint(fields=("course", "code"), name="module_code_once_per_course"),
             models.CheckConstraint(
-                condition=Q(framework__isnull=True) | Q(framework__in=Framework.values), name="module_framework_known"
+                condition=Q(framework__isnull=True) | Q(framework__in=Framework.values),
+                name="module_framework_known",
             ),
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__gte=1, level__lte=12), name="module_level_1_to_12"
@@ -103,7 +113,9 @@ class CourseTeamMember(Record):
     """Who works on a course, from which day to which: the source of the grants on the course."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="team")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="course_memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="course_memberships"
+    )
     role = models.CharField(max_length=10, choices=CourseTeamRole, default=CourseTeamRole.MEMBER)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -114,9 +126,12 @@ class CourseTeamMember(Record):
                 fields=("course", "user"), condition=Q(until__isnull=True), name="course_team_once_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="course_team_until_after_since"
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="course_team_until_after_since",
             ),
-            models.CheckConstraint(condition=Q(role__in=CourseTeamRole.values), name="course_team_role_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=CourseTeamRole.values), name="course_team_role_known"
+            ),
         )
 
     def __str__(self) -> str:

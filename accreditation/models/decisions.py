@@ -19,7 +19,9 @@ class Decision(Record):
     period_from = models.DateField(null=True, blank=True)
     period_to = models.DateField(null=True, blank=True)
     decided_on = models.DateField("date of the Committee's meeting")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
     signed_name = models.CharField("name as typed by the chair", max_length=150)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
@@ -27,7 +29,9 @@ class Decision(Record):
     superseded = models.BooleanField(default=False)
     supersession_reason = models.TextField(blank=True, max_length=2000)
     capsule = models.JSONField(
-        null=True, blank=True, help_text="Everything needed to replay the decision: accreditation.rules.capsule."
+        null=True,
+        blank=True,
+        help_text="Everything needed to replay the decision: accreditation.rules.capsule.",
     )
     capsule_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -35,9 +39,13 @@ class Decision(Record):
         ordering = ("-created_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=("submission",), condition=Q(superseded=False), name="decision_one_current_per_submission"
+                fields=("submission",),
+                condition=Q(superseded=False),
+                name="decision_one_current_per_submission",
             ),
-            models.CheckConstraint(condition=Q(outcome__in=DecisionOutcome.values), name="decision_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=DecisionOutcome.values), name="decision_outcome_known"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     outcome__in=(DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS),
@@ -77,7 +85,9 @@ class Condition(Versioned):
         ordering = ("decision", "number")
         constraints = (
             models.UniqueConstraint(fields=("decision", "number"), name="condition_number_once_per_decision"),
-            models.CheckConstraint(condition=Q(state__in=ConditionState.values), name="condition_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ConditionState.values), name="condition_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state=ConditionState.CLOSED, closed_on__isnull=False, closed_by__isnull=False)
                 | (~Q(state=ConditionState.CLOSED) & Q(closed_on__isnull=True, closed_by__isnull=True)),
@@ -116,12 +126,16 @@ class Letter(Record):
         ordering = ("-created_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=("decision", "kind"), condition=Q(superseded=False), name="letter_one_current_of_a_kind"
+                fields=("decision", "kind"),
+                condition=Q(superseded=False),
+                name="letter_one_current_of_a_kind",
             ),
             models.CheckConstraint(condition=Q(state__in=BuildState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="letter_kind_known"),
             models.CheckConstraint(
-                condition=(Q(state=BuildState.BUILT) & ~Q(sha256="") & Q(size__isnull=False, built_at__isnull=False))
+                condition=(
+                    Q(state=BuildState.BUILT) & ~Q(sha256="") & Q(size__isnull=False, built_at__isnull=False)
+                )
                 | (~Q(state=BuildState.BUILT) & Q(sha256="", size__isnull=True, built_at__isnull=True)),
                 name="letter_built_has_its_file",
             ),

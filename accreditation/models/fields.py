@@ -1,7 +1,7 @@
 """A closed set of words as one typed column: stored as a bit mask, shown and given as a frozenset of codes."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,10 @@ class SetField(models.PositiveIntegerField):
 
     bits: Mapping[str, int] = {}
     labels: Mapping[str, str] = {}
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Collection[str] | models.expressions.Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: frozenset[str]  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", 0)
@@ -69,9 +73,11 @@ class SetField(models.PositiveIntegerField):
 
         setattr(cls, f"get_{name}_words", words)
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         choices = [(code, label[:1].upper() + label[1:]) for code, label in self.labels.items()]
-        allowed = {k: v for k, v in kwargs.items() if k in {"label", "help_text", "required", "initial", "widget"}}
+        allowed = {
+            k: v for k, v in kwargs.items() if k in {"label", "help_text", "required", "initial", "widget"}
+        }
         return forms.TypedMultipleChoiceField(
             **{
                 "choices": choices,

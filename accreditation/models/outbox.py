@@ -29,7 +29,9 @@ class Job(models.Model):
                 name="job_open_by_time",
             ),
         )
-        constraints = (models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+        )
 
     def __str__(self) -> str:
         return self.key

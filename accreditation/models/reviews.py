@@ -33,10 +33,14 @@ class Assignment(Record):
                 name="assignment_one_lead_one_co",
             ),
             models.UniqueConstraint(
-                fields=("submission", "user"), condition=Q(state__in=LIVE), name="assignment_person_once_per_panel"
+                fields=("submission", "user"),
+                condition=Q(state__in=LIVE),
+                name="assignment_person_once_per_panel",
             ),
             models.CheckConstraint(condition=Q(role__in=PanelRole.values), name="assignment_role_known"),
-            models.CheckConstraint(condition=Q(state__in=InvitationState.values), name="assignment_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=InvitationState.values), name="assignment_state_known"
+            ),
         )
 
     def __str__(self) -> str:
@@ -50,7 +54,9 @@ class Conflict(Record):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conflicts")
-    institution = models.ForeignKey("accreditation.Institution", on_delete=models.PROTECT, related_name="conflicts")
+    institution = models.ForeignKey(
+        "accreditation.Institution", on_delete=models.PROTECT, related_name="conflicts"
+    )
     submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="conflicts"
     )
@@ -176,7 +182,9 @@ class ReportItem(Versioned):
         ordering = ("report", "kind", "number")
         constraints = (
             models.UniqueConstraint(fields=("report", "kind", "number"), name="report_item_number_once"),
-            models.CheckConstraint(condition=Q(kind__in=ReportItemKind.values), name="report_item_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReportItemKind.values), name="report_item_kind_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=ReportItemKind.CONDITION) | (Q(due_on__isnull=False) & ~Q(clause="")),
                 name="condition_has_clause_and_due_date",

@@ -32,12 +32,17 @@ class Submission(Versioned):
                 condition=~Q(state__in=(SubmissionState.DECIDED, SubmissionState.WITHDRAWN)),
                 name="submission_one_open_per_course",
             ),
-            models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=SubmissionState.values), name="submission_state_known"
+            ),
             models.CheckConstraint(condition=Q(kind__in=SubmissionKind.values), name="submission_kind_known"),
         )
         indexes = (models.Index(fields=("state", "state_since"), name="submission_queue"),)
         default_permissions = ()
-        permissions = (("view_submission", "May see the submission"), ("judge_submission", "May judge the submission"))
+        permissions = (
+            ("view_submission", "May see the submission"),
+            ("judge_submission", "May judge the submission"),
+        )
 
     def __str__(self) -> str:
         return self.reference
@@ -59,7 +64,9 @@ class Section(models.Model):
     complete = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("submission", "code"), name="section_once_per_submission"),)
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "code"), name="section_once_per_submission"),
+        )
 
     def __str__(self) -> str:
         return f"{self.submission} {self.code}"
@@ -75,7 +82,9 @@ class Answer(Versioned):
 
     class Meta:
         ordering = ("clause",)
-        constraints = (models.UniqueConstraint(fields=("submission", "clause"), name="answer_once_per_clause"),)
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "clause"), name="answer_once_per_clause"),
+        )
 
     def __str__(self) -> str:
         return f"{self.submission} {self.clause}"
@@ -104,7 +113,9 @@ class Evidence(Record):
     class Meta:
         ordering = ("number",)
         constraints = (
-            models.UniqueConstraint(fields=("submission", "number"), name="evidence_number_once_per_submission"),
+            models.UniqueConstraint(
+                fields=("submission", "number"), name="evidence_number_once_per_submission"
+            ),
             models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
         )
 
@@ -152,7 +163,9 @@ class Snapshot(Record):
     class Meta:
         ordering = ("submission", "number")
         constraints = (
-            models.UniqueConstraint(fields=("submission", "number"), name="snapshot_number_once_per_submission"),
+            models.UniqueConstraint(
+                fields=("submission", "number"), name="snapshot_number_once_per_submission"
+            ),
         )
 
     def __str__(self) -> str:

@@ -77,11 +77,16 @@ class Qualification(Known):
         ordering = ("mentor", "ratified_on", "created_at")
         constraints = (
             known_check("qualification"),
-            models.CheckConstraint(condition=Q(kind__in=QualificationKind.values), name="qualification_kind_known"),
-            models.CheckConstraint(condition=Q(msk__in=Msk.values), name="qualification_msk_known"),
-            models.CheckConstraint(condition=Q(precision__in=Precision.values), name="qualification_precision_known"),
             models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(kind=QualificationKind.RADIOLOGY_LEVEL, level__gte=1, level__lte=3),
+                condition=Q(kind__in=QualificationKind.values), name="qualification_kind_known"
+            ),
+            models.CheckConstraint(condition=Q(msk__in=Msk.values), name="qualification_msk_known"),
+            models.CheckConstraint(
+                condition=Q(precision__in=Precision.values), name="qualification_precision_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True)
+                | Q(kind=QualificationKind.RADIOLOGY_LEVEL, level__gte=1, level__lte=3),
                 name="qualification_level_1_to_3",
             ),
         )

@@ -20,7 +20,10 @@ class Shortage(Versioned):
     reason = models.TextField("why mentors are short", max_length=5000)
     search_made = models.TextField("what was done to find mentors", blank=True, max_length=5000)
     relies_on = models.ManyToManyField(
-        Mentor, blank=True, related_name="relied_on_by", verbose_name="team members with two years that this relies on"
+        Mentor,
+        blank=True,
+        related_name="relied_on_by",
+        verbose_name="team members with two years that this relies on",
     )
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
@@ -36,7 +39,9 @@ class Shortage(Versioned):
         constraints = (
             period_check("shortage"),
             models.UniqueConstraint(fields=("course", "number"), name="shortage_number_once_per_course"),
-            models.CheckConstraint(condition=Q(status__in=ShortageStatus.values), name="shortage_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=ShortageStatus.values), name="shortage_status_known"
+            ),
             models.CheckConstraint(
                 condition=Q(status=ShortageStatus.CLAIMED, decided_by__isnull=True, decided_at__isnull=True)
                 | (~Q(status=ShortageStatus.CLAIMED) & Q(decided_by__isnull=False, decided_at__isnull=False)),

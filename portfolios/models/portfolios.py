@@ -17,7 +17,9 @@ from portfolios.models.students import Student
 class Portfolio(models.Model):
     """A student's portfolio of practice and learning (PS2). Its key is the student's."""
 
-    student = models.OneToOneField(Student, on_delete=models.CASCADE, primary_key=True, related_name="portfolio")
+    student = models.OneToOneField(
+        Student, on_delete=models.CASCADE, primary_key=True, related_name="portfolio"
+    )
     hours = models.DecimalField(
         "total scan hours, where not kept by scan", max_digits=7, decimal_places=1, null=True, blank=True
     )
@@ -25,7 +27,10 @@ class Portfolio(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = (("view_portfolio", "May see the portfolio"), ("appraise_portfolio", "May appraise its scans"))
+        permissions = (
+            ("view_portfolio", "May see the portfolio"),
+            ("appraise_portfolio", "May appraise its scans"),
+        )
 
     def __str__(self) -> str:
         return f"Portfolio of {self.student}"
@@ -87,7 +92,9 @@ class Signature(Record):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures")
+    mentor = models.ForeignKey(
+        Mentor, on_delete=models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
     name = models.CharField("name as typed", max_length=150)
     statement = models.CharField("what the signature says", max_length=500)
     signed_on = models.DateField()
@@ -105,7 +112,8 @@ class Signature(Record):
                 fields=("contract", "mentor"), condition=Q(party=Party.MENTOR), name="signature_mentor_once"
             ),
             models.CheckConstraint(
-                condition=Q(party=Party.MENTOR, mentor__isnull=False) | (~Q(party=Party.MENTOR) & Q(mentor__isnull=True)),
+                condition=Q(party=Party.MENTOR, mentor__isnull=False)
+                | (~Q(party=Party.MENTOR) & Q(mentor__isnull=True)),
                 name="signature_mentor_if_and_only_if_party_mentor",
             ),
         )
@@ -126,7 +134,9 @@ class Presentation(Record):
 
     class Meta:
         ordering = ("portfolio", "on")
-        constraints = (models.CheckConstraint(condition=Q(to__in=PresentedTo.values), name="presentation_to_known"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(to__in=PresentedTo.values), name="presentation_to_known"),
+        )
 
     def __str__(self) -> str:
         return f"{self.portfolio}: {self.get_to_display()} on {self.on}"

@@ -68,7 +68,9 @@ class Scan(models.Model):
                 condition=Q(supervision__isnull=True) | Q(supervision__in=Supervision.values),
                 name="scan_supervision_known",
             ),
-            models.CheckConstraint(condition=Q(age__isnull=True) | Q(age__lte=120), name="scan_age_at_most_120"),
+            models.CheckConstraint(
+                condition=Q(age__isnull=True) | Q(age__lte=120), name="scan_age_at_most_120"
+            ),
         )
         indexes = (models.Index(fields=("portfolio", "on"), name="scan_by_day"),)
 
@@ -81,7 +83,9 @@ class Appraisal(Record):
 
     scan = models.OneToOneField(Scan, on_delete=models.CASCADE, related_name="appraisal")
     state = models.CharField(max_length=10, choices=AppraisalState, default=AppraisalState.AGREED)
-    mentor = models.ForeignKey(Mentor, on_delete=models.PROTECT, null=True, blank=True, related_name="appraisals")
+    mentor = models.ForeignKey(
+        Mentor, on_delete=models.PROTECT, null=True, blank=True, related_name="appraisals"
+    )
     by_student = models.BooleanField("appraised by the student", default=False)
     by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -97,7 +101,9 @@ class Appraisal(Record):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=AppraisalState.values), name="appraisal_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=AppraisalState.values), name="appraisal_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(by_student=True, mentor__isnull=True) | Q(by_student=False, mentor__isnull=False),
                 name="appraisal_by_a_mentor_or_the_student",
@@ -121,7 +127,9 @@ class CompetencyAssessment(Record):
     assessor_mentor = models.ForeignKey(
         Mentor, on_delete=models.PROTECT, null=True, blank=True, related_name="competency_assessments"
     )
-    assessor_name = models.CharField("assessor, where not a mentor of the register", max_length=150, blank=True)
+    assessor_name = models.CharField(
+        "assessor, where not a mentor of the register", max_length=150, blank=True
+    )
     signed_on = models.DateField("signed off on", null=True, blank=True)
     case = models.CharField("case number", max_length=20, blank=True)
     comment = models.TextField(blank=True, max_length=5000)
@@ -129,9 +137,13 @@ class CompetencyAssessment(Record):
     class Meta:
         ordering = ("portfolio", "on", "number")
         constraints = (
-            models.UniqueConstraint(fields=("portfolio", "number"), name="assessment_number_once_per_portfolio"),
+            models.UniqueConstraint(
+                fields=("portfolio", "number"), name="assessment_number_once_per_portfolio"
+            ),
             models.CheckConstraint(condition=Q(kind__in=AssessmentKind.values), name="assessment_kind_known"),
-            models.CheckConstraint(condition=Q(outcome__in=AssessmentOutcome.values), name="assessment_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=AssessmentOutcome.values), name="assessment_outcome_known"
+            ),
         )
 
     def __str__(self) -> str:

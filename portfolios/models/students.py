@@ -43,7 +43,8 @@ class Student(Versioned):
             ),
             models.CheckConstraint(condition=Q(state__in=StudentState.values), name="student_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=(StudentState.APPLICANT, StudentState.REFUSED)) | Q(enrolled_on__isnull=False),
+                condition=Q(state__in=(StudentState.APPLICANT, StudentState.REFUSED))
+                | Q(enrolled_on__isnull=False),
                 name="student_enrolled_has_its_day",
             ),
         )
@@ -70,7 +71,9 @@ class Registration(Record):
         constraints = (
             period_check("registration"),
             models.CheckConstraint(condition=Q(body__in=Body.values), name="registration_body_known"),
-            models.CheckConstraint(condition=Q(status__in=RegistrationStatus.values), name="registration_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=RegistrationStatus.values), name="registration_status_known"
+            ),
         )
 
     def __str__(self) -> str:
@@ -89,7 +92,9 @@ class Experience(Record):
     class Meta:
         ordering = ("student", "created_at")
         constraints = (
-            models.CheckConstraint(condition=Q(specialism__in=Specialism.values), name="experience_specialism_known"),
+            models.CheckConstraint(
+                condition=Q(specialism__in=Specialism.values), name="experience_specialism_known"
+            ),
         )
 
     def __str__(self) -> str:
@@ -107,8 +112,12 @@ class ExperienceJudgement(Record):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(outcome__in=ExperienceOutcome.values), name="experience_outcome_known"),
-            models.CheckConstraint(condition=~Q(by="") & ~Q(reason=""), name="experience_judged_by_whom_and_why"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=ExperienceOutcome.values), name="experience_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(by="") & ~Q(reason=""), name="experience_judged_by_whom_and_why"
+            ),
         )
 
     def __str__(self) -> str:
@@ -127,7 +136,9 @@ class Result(Record):
         ordering = ("student", "module__code", "created_at")
         constraints = (
             models.UniqueConstraint(fields=("student", "module"), name="result_once_per_module"),
-            models.CheckConstraint(condition=Q(outcome__in=ResultOutcome.values), name="result_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=ResultOutcome.values), name="result_outcome_known"
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,106 @@
+"""The outbox: what must happen after a commit is a row of the same transaction; Celery is only the bell.
+
+A service calls `promise`. After the commit the bell is rung; if that fails, or the worker dies, the relay (beat, every
+ten seconds, or `manage.py relay`) rings again for every promise that is open and whose lease is over. A task opens its
+promise with `take`, which counts the attempt and leases it, and ends it with `done` or `failed`.
+"""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accreditation.enums import JobState
+from accreditation.models import Job
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+LEASE = timedelta(seconds=60)  # longer than the hard time limit of a task (45 s)
+OPEN = (JobState.WAITING, JobState.RUNNING)
+
+
+def promise(task: str, subject_id: object, *, key: str) -> Job:
+    """Promises to run `task` (a Celery task's name) for `subject_id`, once per `key`; returns the row.
+
+    Must be called inside the transaction that makes the work necessary.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A promise belongs inside the transaction that needs it."
+        )
+    job, created = Job.objects.get_or_create(
+        key=key, defaults={"task": task, "subject_id": str(subject_id), "not_before": timezone.now()}
+    )
+    if created:
+        transaction.on_commit(lambda: ring(job), robust=True)
+    return job
+
+
+def again(job: Job) -> None:
+    """Opens a failed promise again, with its attempts counted from nought."""
+    Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.WAITING, attempts=0, failure="", leased_until=None, not_before=timezone.now()
+    )
+    transaction.on_commit(lambda: ring(job), robust=True)
+
+
+def ring(job: Job) -> bool:
+    """Tells Celery that there is work; False where the broker did not take it (the relay rings again)."""
+    try:
+        current_app.send_task(job.task, args=[job.pk], retry=False)
+    except Exception:  # whatever the broker's fault is, the promise stands in the database
+        logger.warning("The bell could not be rung for job %s; the relay will.", job.pk, exc_info=True)
+        return False
+    return True
+
+
+def take(job_id: int) -> Job | None:
+    """Leases an open promise to the caller and counts the attempt; None where it is done, leased or used up.
+
+    A promise that was attempted `MAX_ATTEMPTS` times without an end is marked failed: a poison job holds up nobody.
+    """
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=_can_skip()).filter(pk=job_id, state__in=OPEN).first()
+        now = timezone.now()
+        if job is None or job.not_before > now or (job.leased_until and job.leased_until > now):
+            return None
+        if job.attempts >= MAX_ATTEMPTS:
+            job.state, job.failure = (
+                JobState.FAILED,
+                job.failure or "The worker ended three times without finishing.",
+            )
+            job.save(update_fields=["state", "failure"])
+            return None
+        job.state, job.attempts, job.leased_until = JobState.RUNNING, job.attempts + 1, now + LEASE
+        job.save(update_fields=["state", "attempts", "leased_until"])
+        return job
+
+
+def done(job: Job) -> None:
+    """Marks a promise as kept."""
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.DONE, done_at=timezone.now(), leased_until=None, failure=""
+    )
+
+
+def failed(job: Job, reason: str, *, final: bool) -> None:
+    """Notes why an attempt failed; `final` ends the promise, else the relay tries again while attempts are left."""
+    state = JobState.FAILED if final or job.attempts >= MAX_ATTEMPTS else JobState.WAITING
+    Job.objects.filter(pk=job.pk).update(state=state, failure=reason[:2000], leased_until=None)
+
+
+def relay() -> int:
+    """Rings for every open promise that nobody holds; returns how many bells were rung."""
+    now = timezone.now()
+    waiting = Job.objects.filter(state__in=OPEN, not_before__lte=now).filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    )
+    return sum(ring(job) for job in waiting[:500])
+
+
+def _can_skip() -> bool:
+    return transaction.get_connection().features.has_select_for_update_skip_locked

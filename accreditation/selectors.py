@@ -1,0 +1,90 @@
+"""Reads, filtered by what a person may see, in SQL. The only place that filters by permission."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accreditation.enums import CourseTeamRole, SubmissionState
+from accreditation.models import (
+    Conflict,
+    Course,
+    CourseGroupPermission,
+    Decision,
+    Letter,
+    Submission,
+    SubmissionGroupPermission,
+    User,
+)
+from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+
+BODY = (OFFICER, COMMITTEE, CHAIR)
+BEFORE_COMMITTEE = (SubmissionState.REPORTED, SubmissionState.DECIDED)
+
+
+def visible_courses(user: User) -> QuerySet[Course]:
+    """Courses that a person may see: their own team's; all, for the office and the Committee. Inactive people: none."""
+    courses = Course.objects.select_related("institution")
+    if not user.is_active:
+        return courses.none()
+    if user.has_role(*BODY):
+        return courses
+    return courses.filter(Exists(granted(CourseGroupPermission, user, "view_course")))
+
+
+def visible_submissions(user: User) -> QuerySet[Submission]:
+    """Submissions that a person may see: of their own courses; of the panels they are on; all submitted ones for
+    officers; what is before the Committee for its members. A conflict of interest takes a submission away everywhere.
+    """
+    submissions = Submission.objects.select_related("course__institution")
+    if not user.is_active:
+        return submissions.none()
+    by_course = Exists(
+        CourseGroupPermission.objects.filter(
+            content_object=OuterRef("course"), permission__codename="view_course", group__user=user
+        )
+    )
+    by_panel = Exists(granted(SubmissionGroupPermission, user, "view_submission"))
+    seen = Q(by_course) | Q(by_panel)
+    if user.has_role(OFFICER):
+        seen |= ~Q(state=SubmissionState.DRAFT)
+    elif user.has_role(CHAIR, COMMITTEE):
+        seen |= Q(state__in=BEFORE_COMMITTEE)
+    return submissions.filter(seen).exclude(Exists(_conflicts(user)))
+
+
+def visible_decisions(user: User) -> QuerySet[Decision]:
+    """Decisions on submissions that a person may see."""
+    return Decision.objects.filter(submission__in=visible_submissions(user))
+
+
+def visible_letters(user: User) -> QuerySet[Letter]:
+    """Letters on submissions that a person may see."""
+    return Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
+        "decision__submission__course__institution"
+    )
+
+
+def led_courses(user: User) -> QuerySet[Course]:
+    """Courses whose team the person belongs to today."""
+    today = timezone.localdate()
+    return visible_courses(user).filter(
+        Q(team__until__isnull=True) | Q(team__until__gte=today),
+        team__user=user,
+        team__since__lte=today,
+        team__role__in=CourseTeamRole.values,
+    )
+
+
+def granted(table: type, user: User, code: str) -> QuerySet[CourseGroupPermission]:
+    """The rows of a direct-foreign-key permission table that give a person's groups `code` on the outer row."""
+    rows: QuerySet[CourseGroupPermission] = table.objects.filter(  # type: ignore[attr-defined]
+        content_object=OuterRef("pk"), permission__codename=code, group__user=user
+    )
+    return rows
+
+
+def _conflicts(user: User) -> QuerySet[Conflict]:
+    return (
+        Conflict.objects.filter(user=user, institution=OuterRef("course__institution"))
+        .filter(Q(submission__isnull=True) | Q(submission=OuterRef("pk")))
+        .exclude(blocks=False)
+    )
