@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -220,5 +221,30 @@ def django_db_modify_db_settings(
     """
     from django.conf import settings
 
+    _let_flush_empty_the_audit_table()
     if settings.EMBEDDED:
         settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.DATABASES["default"]["NAME"])
+
+
+def _let_flush_empty_the_audit_table() -> None:
+    """Between tests with real transactions Django empties all tables, which the audit table's triggers refuse, rightly.
+
+    Only that emptying goes around them: PostgreSQL's superuser may switch triggers off for one transaction, SQLite's are
+    dropped and made again. Whatever a test itself does still meets them.
+    """
+    from django.db import connection, transaction
+
+    usual = type(connection.ops).execute_sql_flush
+
+    def on_postgresql(self: Any, statements: list[str]) -> None:
+        usual(self, ["SET LOCAL session_replication_role = replica", *statements])
+
+    def on_sqlite(self: Any, statements: list[str]) -> None:
+        with transaction.atomic(), self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            drop = [f"DROP TRIGGER {self.quote_name(name)}" for name, _ in triggers]
+            usual(self, [*drop, *statements, *(sql for _, sql in triggers)])
+
+    around = {"postgresql": on_postgresql, "sqlite": on_sqlite}[connection.vendor]
+    type(connection.ops).execute_sql_flush = around  # type: ignore[method-assign]

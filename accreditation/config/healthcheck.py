@@ -1,0 +1,43 @@
+"""Is this container well? `python -m accreditation.config.healthcheck web|beat`, exit code 0 for yes.
+
+It imports neither Django nor Celery: it runs every few seconds. The worker is asked with `celery inspect ping`.
+"""
+
+import http.client
+import os
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+BEAT_SECONDS = 600  # beat writes its schedule every three minutes
+
+
+def web() -> str:
+    """What is wrong with the web server, or an empty string. It is asked as the proxy asks it."""
+    origin = urlsplit(os.environ["SITE_ORIGIN"])
+    port = int(os.environ.get("BIND", "127.0.0.1:8000").rsplit(":", 1)[1])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        headers = {"Host": origin.netloc, "X-Forwarded-Proto": origin.scheme}
+        connection.request("GET", "/account/login/", headers=headers)
+        status = connection.getresponse().status
+    except OSError as error:
+        return f"The web server does not answer: {error}"
+    finally:
+        connection.close()
+    return "" if status == http.HTTPStatus.OK else f"The sign-in page answers {status}."
+
+
+def beat() -> str:
+    """What is wrong with beat, or an empty string."""
+    folder = Path(os.environ["CASE_DATA_DIR"])
+    written = [path.stat().st_mtime for path in folder.glob("celery-beat*")]
+    if not written:
+        return "Beat has not written its schedule yet."
+    age = time.time() - max(written)
+    return "" if age < BEAT_SECONDS else f"Beat has been silent for {age:.0f} s."
+
+
+if __name__ == "__main__":
+    sys.exit({"web": web, "beat": beat}[sys.argv[1]]() or 0)
