@@ -3,9 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes
 # Checks of the deployment look at the settings that a public server has.
-PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 BEHIND_PROXY=true \
+PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 .PHONY: run install demo-reset test test-fast lint format check lock system-run system-test
@@ -76,5 +76,5 @@ lock: .uv_cache/bin/uv
 
 .uv_cache/bin/uv: requirements/lock.txt
 	@$(PYTHON) -m venv .uv_cache
-	@.uv_cache/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements/lock.txt
+	@.uv_cache/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes -r requirements/lock.txt
 	@touch $@

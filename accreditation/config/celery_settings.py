@@ -26,7 +26,9 @@ else:
 
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None  # a worker outlives any outage of the broker
-worker_cancel_long_running_tasks_on_connection_loss = True  # else a late ack that got lost runs the job twice at a time
+worker_cancel_long_running_tasks_on_connection_loss = (
+    True  # else a late ack that got lost runs the job twice at a time
+)
 worker_proc_alive_timeout = 30  # a small machine needs longer than the usual four seconds to fork
 task_acks_late = True
 task_reject_on_worker_lost = True
@@ -40,7 +42,9 @@ worker_prefetch_multiplier = 1
 worker_max_tasks_per_child = 200
 worker_max_memory_per_child = 400_000
 enable_utc = True
-timezone = "UTC"  # beat shifts or stops at a change of the clocks; a task decides for itself what is due in London
+timezone = (
+    "UTC"  # beat shifts or stops at a change of the clocks; a task decides for itself what is due in London
+)
 beat_schedule_filename = str(settings.DATA_DIR / "celery-beat")
 beat_schedule = {
     "relay": {"task": "accreditation.tasks.relay", "schedule": 10.0},

@@ -4,6 +4,7 @@ A variable that production needs and that is missing stops the start with a hint
 """
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import environs
@@ -13,11 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 env = environs.Env(prefix="")
 
 # --- Where we are -------------------------------------------------------------------------------------------
-EMBEDDED = env.str("DATABASE_URL", "") == ""  # no database named: SQLite and a broker of files, for one machine
+EMBEDDED = (
+    env.str("DATABASE_URL", "") == ""
+)  # no database named: SQLite and a broker of files, for one machine
 DEMO = env.bool("CASE_DEMO", EMBEDDED)  # the demo world and its shared password
 DEBUG = env.bool("DJANGO_DEBUG", False)
 DATA_DIR = Path(env.str("CASE_DATA_DIR", str(ROOT / "var")))
-SITE_ORIGIN = env.str("SITE_ORIGIN", "http://127.0.0.1:8000" if EMBEDDED else "")  # the one origin for all links
+SITE_ORIGIN = env.str(
+    "SITE_ORIGIN", "http://127.0.0.1:8000" if EMBEDDED else ""
+)  # the one origin for all links
 SECURE_ORIGIN = SITE_ORIGIN.startswith("https://")
 
 REDIS_URL = env.str("REDIS_URL", "")
@@ -30,14 +35,16 @@ if not EMBEDDED:
     }.items():
         if not env.str(_name, ""):
             raise environs.EnvError(f"DATABASE_URL is set, so {_name} is needed too: {_hint}.")
-SECRET_KEY = env.str("DJANGO_SECRET_KEY", "embedded-default-only-for-one-machine-and-the-demo-world-0123456789")
-SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", [])
+SECRET_KEY = env.str(
+    "DJANGO_SECRET_KEY", "embedded-default-only-for-one-machine-and-the-demo-world-0123456789"
+)
+SECRET_KEY_FALLBACKS: list[str] = env.list("DJANGO_SECRET_KEY_FALLBACKS", [])
 
 _host = SITE_ORIGIN.split("://", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_host, "localhost", "127.0.0.1"] if EMBEDDED else [_host])
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SECURE_ORIGIN else []
 
-# --- Parts ----------------------------------------------------------------------------------------------------
+# --- Parts --------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portfolios",
     "mentors",
@@ -99,7 +106,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-# --- Database --------------------------------------------------------------------------------------------------
+# --- Database -----------------------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {
@@ -114,11 +122,9 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {
-        "default": dj_database_url.parse(
-            env.str("DATABASE_URL"), conn_max_age=env.int("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
-        )
-    }
+    _age = env.int("DATABASE_CONN_MAX_AGE", 60)
+    _parsed = dj_database_url.parse(env.str("DATABASE_URL"), conn_max_age=_age, conn_health_checks=True)
+    DATABASES = {"default": dict(_parsed)}
     # A statement, a lock or an idle transaction that hangs is ended, before it holds up everybody else.
     _limits = {
         "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 15),
@@ -130,9 +136,11 @@ else:
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Background work ---------------------------------------------------------------------------------------------
+# --- Background work ----------------------------------------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-if REDIS_URL:  # what the sign-in counts against guessing is shared by all web processes, beside the broker's database
+if (
+    REDIS_URL
+):  # what the sign-in counts against guessing is shared by all web processes, beside the broker's database
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -142,7 +150,7 @@ if REDIS_URL:  # what the sign-in counts against guessing is shared by all web p
         }
     }
 
-# --- People --------------------------------------------------------------------------------------------------------
+# --- People -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accreditation.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -167,7 +175,7 @@ ACCOUNT_USER_DISPLAY = "accreditation.models.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_ORIGIN else "http"
 PASSWORD_RESET_TIMEOUT = 3600
 
-# --- Edges -----------------------------------------------------------------------------------------------------------
+# --- Edges --------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_ORIGIN
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_ORIGIN else "case_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_ORIGIN else "case_csrf"
@@ -196,7 +204,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# --- Files ---------------------------------------------------------------------------------------------------------------
+# --- Files --------------------------------------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads here
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 25 * 1024 * 1024)
 STATIC_URL = "/static/"
@@ -213,28 +221,32 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# --- Mail ------------------------------------------------------------------------------------------------------------------
+# --- Mail ---------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "CASE accreditation <accreditation@case.example>")
-EMAIL_TIMEOUT = 10  # a hung mail server may not hang a worker
 EMAIL_CONFIG = env.str("EMAIL_URL", "")
 if EMAIL_CONFIG:
     vars().update(env.dj_email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10  # a hung mail server may not hang a worker
 
-# --- Language and time -----------------------------------------------------------------------------------------------------
+# --- Language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 DATE_FORMAT = "j F Y"
 
-# --- CASE's own settings: what no published document fixes is a setting with a cautious default -----------------------------
+# --- CASE's own settings: what no published document fixes is a setting with a cautious default -------------
 STANDARD = "msk-2023"
-ACCREDITATION_YEARS = env.int("CASE_ACCREDITATION_YEARS", 5)  # CASE publishes no period; commonly said to be five years
+ACCREDITATION_YEARS = env.int(
+    "CASE_ACCREDITATION_YEARS", 5
+)  # CASE publishes no period; commonly said to be five years
 CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later than three months"
-LETTER_SEAL_KEY = env.str("CASE_SEAL_KEY", "")  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so
+LETTER_SEAL_KEY = env.str(
+    "CASE_SEAL_KEY", ""
+)  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so
 LETTER_SEAL_PASSPHRASE = env.str("CASE_SEAL_PASSPHRASE", "")
 
 LOGGING = {

@@ -23,7 +23,9 @@ class Child:
     only the parent, which then stops the children in order.
     """
 
-    def __init__(self, name: str, command: Sequence[str], log_file: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], log_file: Path, environment: dict[str, str]
+    ) -> None:
         self.name = name
         self.log_file = log_file
         log_file.parent.mkdir(parents=True, exist_ok=True)

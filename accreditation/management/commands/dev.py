@@ -9,11 +9,12 @@ import sys
 import threading
 import time
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 
 from accreditation.management.processes import Child
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Migrate, and fill the demo world where the setting allows it and nothing is there yet."""
         call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO:
+        if settings.DEMO and "seed_demo" in get_commands():
             call_command("seed_demo", if_empty=True, stdout=self.stdout)
 
     def supervise(self, children: list[Child], port: int) -> None:
@@ -66,7 +67,9 @@ class Command(BaseCommand):
                 self.stdout.write(welcome(port))
                 self.stdout.flush()
             if not said and time.monotonic() > until:
-                raise CommandError(f"The page did not answer within {START_SECONDS} s: see {children[-1].log_file}")
+                raise CommandError(
+                    f"The page did not answer within {START_SECONDS} s: see {children[-1].log_file}"
+                )
 
 
 def hold_lock(folder: Path) -> IO[str]:
@@ -76,7 +79,9 @@ def hold_lock(folder: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise CommandError(f"It is running already (its data: {folder}). Stop it with Ctrl-C first.") from None
+        raise CommandError(
+            f"It is running already (its data: {folder}). Stop it with Ctrl-C first."
+        ) from None
     return lock
 
 
@@ -90,7 +95,9 @@ def wanted_port() -> int:
         try:
             probe.bind(("127.0.0.1", int(value)))
         except OSError as error:
-            raise CommandError(f"Port {value} cannot be used ({error.strerror}). Try: make run PORT=8001") from None
+            raise CommandError(
+                f"Port {value} cannot be used ({error.strerror}). Try: make run PORT=8001"
+            ) from None
     return int(value)
 
 
@@ -112,7 +119,7 @@ def answers(port: int) -> bool:
     """Whether a page comes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", settings.STATIC_URL and "/account/login/")
+        connection.request("GET", "/account/login/")
         return connection.getresponse().status < http.HTTPStatus.BAD_REQUEST
     except OSError:
         return False
@@ -123,7 +130,7 @@ def answers(port: int) -> bool:
 def welcome(port: int) -> str:
     """The address, and in the demo world its people."""
     lines = ["", f"The system is running at  http://127.0.0.1:{port}", ""]
-    if settings.DEMO:
+    if settings.DEMO and find_spec("accreditation.demo"):
         demo = import_module("accreditation.demo")
         lines.append(f"People of the demo world, all with the password  {demo.PASSWORD}")
         lines += [f"  {role:<24}{name:<26}{email}" for role, name, email in demo.PEOPLE]
