@@ -1,0 +1,227 @@
+"""Tags and filters of the house style. `{% load case %}` in every page that shows a status, a date or a size."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Paginator
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide as lucide_icon
+
+from accreditation.rules import regions
+from accreditation.templatetags.status_words import StatusWord, status_word
+
+register = template.Library()
+TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame"})
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, label: str = "") -> SafeString:
+    """A Lucide icon as inline SVG: hidden from screen readers, or named where it stands without words."""
+    if label:
+        return SafeString(
+            lucide_icon(name, size=size, **{"class": "icon", "role": "img", "aria_label": label})
+        )
+    return SafeString(lucide_icon(name, size=size, **{"class": "icon", "aria_hidden": "true"}))
+
+
+@register.inclusion_tag("components/status.html")
+def status(code: object, label: str = "", tone: str = "", shape: str = "", note: str = "") -> dict[str, str]:
+    """A state in words with its shape: `{% status "not_met" %}`, `{% status s.state label=s.get_state_display %}`."""
+    word = status_word(code)
+    return {
+        "label": label or word.label,
+        "tone": tone or word.tone,
+        "shape": shape or word.shape,
+        "note": note,
+    }
+
+
+@register.filter
+def outcome_label(code: object) -> str:
+    """The outcome in words: "not_met" is "Not met"."""
+    return status_word(code).label
+
+
+@register.filter
+def outcome_tone(code: object) -> str:
+    """The tone of an outcome: good, bad, warn, judge, note, info, neutral or plain."""
+    return status_word(code).tone
+
+
+@register.filter
+def outcome_word(code: object) -> StatusWord:
+    """Label, tone and shape together, for components."""
+    return status_word(code)
+
+
+@register.filter
+def clause_url(clause: object) -> str:
+    """Where the words of a clause stand: the address of "PS4.2", empty while that page does not exist."""
+    code = str(clause or "")
+    if not code:
+        return ""
+    try:
+        return reverse("standard:clause", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def filesize_plain(size: object) -> str:
+    """Bytes as people say them: "812 bytes", "340 kB", "2.4 MB". Empty for what is no number."""
+    try:
+        count = int(size)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        return ""
+    if count < 1000:
+        return f"{count} byte{'' if count == 1 else 's'}"
+    if count < 999_500:
+        return f"{count / 1000:.0f} kB"
+    megabytes = count / 1_000_000
+    return f"{megabytes:.1f} MB" if megabytes < 99.95 else f"{megabytes:.0f} MB"
+
+
+@register.filter
+def regions_words(codes: Iterable[str] | None) -> str:
+    """A set of region codes in words, in the standard's order: "shoulder, elbow and knee"."""
+    held = set(codes or ())
+    words = [label for code, label in regions.LABELS.items() if code in held]
+    return join_words(words)
+
+
+@register.filter
+def region_chips(codes: Iterable[str] | None) -> list[dict[str, Any]]:
+    """Every region and extra with whether it is in the set: `[{"label": "Shoulder", "held": True}, …]`."""
+    held = set(codes or ())
+    return [
+        {"label": label[:1].upper() + label[1:], "held": code in held}
+        for code, label in regions.LABELS.items()
+    ]
+
+
+@register.filter
+def join_words(words: Iterable[object]) -> str:
+    """`["a", "b", "c"]` as "a, b and c"."""
+    parts = [str(word) for word in words]
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+@register.filter
+def plain_date(value: object) -> str:
+    """A date as "14 March 2025"; a moment with its time "14 March 2025, 14:32"; anything else as it is."""
+    if isinstance(value, dt.datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local.day} {local:%B %Y}, {local:%H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value.day} {value:%B %Y}"
+    return "" if value is None else str(value)
+
+
+@register.filter
+def short_sum(digest: object) -> str:
+    """The first ten characters of a file's SHA-256 sum: enough to compare by eye."""
+    return str(digest or "")[:10]
+
+
+@register.filter
+def error_links(forms: object) -> list[dict[str, str]]:
+    """The errors of a form, a formset or several of them, in order, each with the address of its field.
+
+    `[{"href": "#id_email", "text": "Enter an e-mail address"}, …]`; `href` is empty for errors of the form as a whole.
+    """
+    found: list[dict[str, str]] = []
+    if isinstance(forms, BaseFormSet):
+        found += [{"href": "", "text": str(text)} for text in forms.non_form_errors()]
+        for form in forms.forms:
+            found += error_links(form)
+    elif isinstance(forms, BaseForm):
+        found += [{"href": "", "text": str(text)} for text in forms.non_field_errors()]
+        for bound in forms:
+            target = bound.id_for_label or f"{bound.auto_id}_0"
+            found += [{"href": f"#{target}", "text": str(text)} for text in bound.errors]
+    elif isinstance(forms, Iterable) and not isinstance(forms, str):
+        for one in forms:
+            found += error_links(one)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """The query string of this page with some values changed: `{% query page=2 %}`; None takes a value out."""
+    request = context.get("request")
+    params = request.GET.copy() if request else None
+    if params is None:
+        return ""
+    for key, value in changes.items():
+        if value is None:
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether a field has several controls, so that its label is the legend of a fieldset."""
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def described_by(field: BoundField) -> str:
+    """The ids of a group's hint and error, for its fieldset."""
+    parts = []
+    if field.help_text and field.auto_id:
+        parts.append(f"{field.auto_id}_helptext")
+    if field.errors:
+        parts.append(f"{field.errors.field_id}_error")  # type: ignore[attr-defined]
+    return " ".join(parts)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first and the last letter-bearing word of a name, without titles: "Prof. Helen Marsh" gives "HM"."""
+    words = [
+        word
+        for word in str(name or "").split()
+        if word[:1].isalpha() and word.strip(".").lower() not in TITLES
+    ]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+@register.filter
+def nth(items: Sequence[Any], index: int) -> Any:
+    """The item at a place, None beyond the end."""
+    return items[index] if index < len(items) else None
+
+
+@register.filter
+def page_numbers(paginator: "Paginator[Any]", number: int) -> list[int | None]:
+    """The page numbers worth showing around one, None where some are left out: `[1, None, 4, 5, 6, None, 20]`."""
+    last = paginator.num_pages
+    shown = sorted({1, last, *range(max(1, number - 1), min(last, number + 1) + 1)})
+    found: list[int | None] = []
+    for page in shown:
+        if found and page - (found[-1] or 0) == 2:
+            found.append(page - 1)
+        elif found and page - (found[-1] or 0) > 2:
+            found.append(None)
+        found.append(page)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def page_errors(context: dict[str, Any]) -> list[dict[str, str]]:
+    """The errors of the page's `form`, `formset` and `forms`, whichever it has, for the summary and the title."""
+    return [
+        link
+        for name in ("form", "formset", "forms")
+        if name in context
+        for link in error_links(context[name])
+    ]
