@@ -21,13 +21,27 @@ class Role:
 
 BODY_ROLES: tuple[Role, ...] = (
     Role(OFFICER, "Officer", "Keeps the mentor register, assigns assessors, moves cases and sends letters."),
-    Role(ASSESSOR, "Assessor", "Judges the submissions assigned to them, clause by clause; sees no other submission."),
-    Role(COMMITTEE, "Committee member", "Reads the cases on the Committee's agenda and takes part in decisions."),
+    Role(
+        ASSESSOR,
+        "Assessor",
+        "Judges the submissions assigned to them, clause by clause; sees no other submission.",
+    ),
+    Role(
+        COMMITTEE,
+        "Committee member",
+        "Reads the cases on the Committee's agenda and takes part in decisions.",
+    ),
     Role(CHAIR, "Chair of the Committee", "Records the Committee's decision and signs the letter."),
 )
 CONTEXT_ROLES: tuple[Role, ...] = (
     Role(COURSE_LEADER, "Course leader", "Puts together and submits the submissions of their own courses."),
-    Role(MENTOR, "Mentor", "Signs learning contracts, appraises scans and signs off competency for their own students."),
+    Role(
+        MENTOR,
+        "Mentor",
+        "Signs learning contracts, appraises scans and signs off competency for their own students.",
+    ),
     Role(STUDENT, "Student", "Keeps their own portfolio."),
 )
 ROLES: dict[str, Role] = {role.code: role for role in BODY_ROLES + CONTEXT_ROLES}
+OF_GROUP_KIND: dict[str, str] = {"course": COURSE_LEADER, "portfolio": MENTOR}
+"""What the group of one thing makes its members: `course:<id>:team`, `portfolio:<id>:mentors`."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test.utils import override_settings
 
-pytest_plugins = ["tests.worker", "tests.browser"]
+pytest_plugins = ["tests.worlds", "tests.worker", "tests.browser"]
 
 
 @pytest.fixture(scope="session", autouse=True)

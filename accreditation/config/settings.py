@@ -81,9 +81,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accreditation.views.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
+HOME_SOURCES: list[str] = []  # modules with items_for(user): see accreditation.homeitems
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 
 TEMPLATES = [

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 
+from accreditation import roles
 from accreditation.enums import Nation
 from accreditation.models.base import Record, uuid7
 
@@ -51,13 +52,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name or self.email
 
     @cached_property
-    def body_roles(self) -> frozenset[str]:
-        """Codes of the roles held for the whole body (groups), empty for an inactive person."""
-        return frozenset(self.groups.values_list("name", flat=True)) if self.is_active else frozenset()
+    def role_codes(self) -> frozenset[str]:
+        """Codes of all roles held, in whatever context, in one query; empty for an inactive person.
+
+        A group is named after a body-wide role, or after the thing its members work on (`course:…`, `portfolio:…`).
+        """
+        if not self.is_active:
+            return frozenset()
+        names = frozenset(self.groups.values_list("name", flat=True))
+        kinds = {name.split(":", 1)[0] for name in names if ":" in name}
+        in_context = {role for kind, role in roles.OF_GROUP_KIND.items() if kind in kinds}
+        return (names & roles.ROLES.keys()) | in_context
 
     def has_role(self, *codes: str) -> bool:
-        """Whether the person holds any of these body-wide roles."""
-        return not self.body_roles.isdisjoint(codes)
+        """Whether the person holds any of these roles."""
+        return not self.role_codes.isdisjoint(codes)
 
 
 def display_name(user: User) -> str:

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accreditation.views import home
+
+urlpatterns = [path("", home.home, name="home")]

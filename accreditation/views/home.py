@@ -1,0 +1,13 @@
+"""The first page: what I have to do next, by when, and what I wait for from whom."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accreditation.homeitems import home_for
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """A person's own home; for everybody else what this place is and what can be looked up without an account."""
+    if not request.user.is_authenticated:
+        return render(request, "home/public.html")
+    return render(request, "home/home.html", {"home": home_for(request.user)})
