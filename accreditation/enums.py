@@ -71,6 +71,11 @@ class SubmissionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class NoteKind(models.TextChoices):
+    RETURNED = "returned", "Returned to the course"
+    SENT_BACK = "sent_back", "Sent back to the panel"
+
+
 class PanelRole(models.TextChoices):
     LEAD = "lead", "Lead assessor"
     CO = "co", "Co-assessor"

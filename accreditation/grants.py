@@ -15,7 +15,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_group_obj_perms_model
 
-from accreditation.enums import CourseTeamRole, InvitationState
+from accreditation.enums import CourseTeamRole, InvitationState, SubmissionState
 from accreditation.models import Course, Submission, User
 
 CLOSED: dict[str, frozenset[str]] = {
@@ -40,8 +40,11 @@ def course_grants(course: Course) -> Wanted:
 
 
 def submission_grants(submission: Submission) -> Wanted:
-    """The panel's accepted members without a conflict may see and judge the submission."""
+    """The panel's accepted members without a conflict may see and judge the submission, once it was submitted."""
     from accreditation.permissions import has_conflict
+
+    if submission.state == SubmissionState.DRAFT:  # also one that was returned: the course team's own business
+        return {f"submission:{submission.pk}:panel": (CLOSED["submission"], frozenset())}
 
     accepted = submission.assignments.filter(
         state=InvitationState.ACCEPTED, user__is_active=True

@@ -34,6 +34,7 @@ MOVES: dict[str, Move] = {
             "start_assessment", (S.SUBMITTED,), S.IN_ASSESSMENT, (OFFICER,), "submission.assessment_started"
         ),
         _move("reveal", (S.IN_ASSESSMENT,), S.AGREEING, (ASSESSOR,), "submission.judgements_revealed"),
+        _move("reopen", (S.AGREEING,), S.IN_ASSESSMENT, (OFFICER,), "submission.assessment_reopened"),
         _move("report", (S.AGREEING,), S.REPORTED, (ASSESSOR,), "submission.reported"),
         _move("send_back", (S.REPORTED,), S.AGREEING, (CHAIR, OFFICER), "submission.sent_back"),
         _move("decide", (S.REPORTED,), S.DECIDED, (CHAIR,), "submission.decided"),

@@ -9,6 +9,7 @@ from accreditation.models.courses import (
     Module,
 )
 from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
 from accreditation.models.reviews import (
@@ -36,6 +37,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "AuditEvent",
+    "CaseNote",
     "Citation",
     "Condition",
     "Conflict",
