@@ -6,7 +6,17 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Paginator
-from django.forms import BaseForm, BaseFormSet, BoundField
+from django.forms import (
+    BaseForm,
+    BaseFormSet,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Field,
+    FileInput,
+    RadioSelect,
+    Select,
+)
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -131,6 +141,26 @@ def short_sum(digest: object) -> str:
 
 
 @register.filter
+def error_texts(field: BoundField) -> list[str]:
+    """The errors of a field in words that name it: Django's "This field is required." tells nobody which and how."""
+    plain = str(Field.default_error_messages["required"])
+    return [_needed(field) if str(text) == plain else str(text) for text in field.errors]
+
+
+def _needed(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return f"Tick the box “{field.label}” to go on"
+    if isinstance(widget, FileInput):
+        return f"{field.label}: choose a file"
+    if isinstance(widget, CheckboxSelectMultiple):
+        return f"{field.label}: tick at least one"
+    if isinstance(widget, Select | RadioSelect):
+        return f"{field.label}: choose one"
+    return f"{field.label}: this needs an answer"
+
+
+@register.filter
 def error_links(forms: object) -> list[dict[str, str]]:
     """The errors of a form, a formset or several of them, in order, each with the address of its field.
 
@@ -145,7 +175,7 @@ def error_links(forms: object) -> list[dict[str, str]]:
         found += [{"href": "", "text": str(text)} for text in forms.non_field_errors()]
         for bound in forms:
             target = bound.id_for_label or f"{bound.auto_id}_0"
-            found += [{"href": f"#{target}", "text": str(text)} for text in bound.errors]
+            found += [{"href": f"#{target}", "text": text} for text in error_texts(bound)]
     elif isinstance(forms, Iterable) and not isinstance(forms, str):
         for one in forms:
             found += error_links(one)
