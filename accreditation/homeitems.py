@@ -77,6 +77,8 @@ def home_for(user: User) -> Home:
     last = date.max
     return Home(
         todo=tuple(sorted((i for i in items if i.kind is Kind.TODO), key=lambda i: (i.due or last, i.title))),
-        waiting=tuple(sorted((i for i in items if i.kind is Kind.WAITING), key=lambda i: (i.since or last, i.title))),
+        waiting=tuple(
+            sorted((i for i in items if i.kind is Kind.WAITING), key=lambda i: (i.since or last, i.title))
+        ),
         places=tuple(i for i in items if i.kind is Kind.PLACE),
     )

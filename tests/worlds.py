@@ -49,7 +49,9 @@ class World:
 def make_world(name: str) -> World:
     """A world named after its university; everything in it carries the name, so that a leak can be seen."""
     institution = Institution.objects.create(
-        name=f"University of {name}", short_name=name, address=f"Registry\nUniversity of {name}\n{name} AB1 2CD"
+        name=f"University of {name}",
+        short_name=name,
+        address=f"Registry\nUniversity of {name}\n{name} AB1 2CD",
     )
     course = Course.objects.create(
         institution=institution,

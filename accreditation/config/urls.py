@@ -10,6 +10,7 @@ handler500 = "accreditation.views.errors.server_error"
 
 urlpatterns = [
     path("", include("accreditation.urls.home")),
+    path("", include("accreditation.urls.pages")),
     path("", include("accreditation.urls.style")),
     path("submissions/", include("accreditation.urls.submissions")),
     path("reviews/", include("accreditation.urls.reviews")),

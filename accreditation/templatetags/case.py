@@ -76,7 +76,7 @@ def clause_url(clause: object) -> str:
     if not code:
         return ""
     try:
-        return reverse("standard:clause", args=[code])
+        return f"{reverse('standard_statement', args=[code.partition('.')[0].lower()])}#{code}"
     except NoReverseMatch:
         return ""
 

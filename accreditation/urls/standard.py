@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accreditation.views import standard
+
+urlpatterns = [
+    path("", standard.standard, name="standard"),
+    path("<slug:statement>/", standard.statement, name="standard_statement"),
+]

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accreditation.homeitems import home_for
 
@@ -9,5 +10,6 @@ from accreditation.homeitems import home_for
 def home(request: HttpRequest) -> HttpResponse:
     """A person's own home; for everybody else what this place is and what can be looked up without an account."""
     if not request.user.is_authenticated:
-        return render(request, "home/public.html")
+        doors = {"verify_url": reverse("verify"), "standard_url": reverse("standard")}
+        return render(request, "home/public.html", doors)
     return render(request, "home/home.html", {"home": home_for(request.user)})

@@ -29,5 +29,9 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
-        context = {"title": TITLE[status], "sentence": str(exception), "back": request.headers.get("referer", "")}
+        context = {
+            "title": TITLE[status],
+            "sentence": str(exception),
+            "back": request.headers.get("referer", ""),
+        }
         return render(request, "errors/refused.html", context, status=status)

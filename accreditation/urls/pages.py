@@ -1,0 +1,16 @@
+from django.urls import URLPattern, path
+from django.views.generic import TemplateView
+
+
+def _page(route: str, title: str, lead: str = "") -> URLPattern:
+    view = TemplateView.as_view(
+        template_name=f"pages/{route}.html", extra_context={"title": title, "lead": lead}
+    )
+    return path(f"{route}/", view, name=route)
+
+
+urlpatterns = [
+    _page("accessibility", "Accessibility of this service"),
+    _page("privacy", "Privacy", "What this service keeps about people, why, and who can see it."),
+    _page("about", "Who runs this service"),
+]
