@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: run install demo-reset test test-fast lint format check lock system-run system-test
+.PHONY: gallery run install demo-reset test test-fast lint format check lock system-run system-test
 
 run: install
 	@exec $(BIN)/python manage.py dev
@@ -40,6 +40,9 @@ format: $(BIN)/.dev
 check: $(BIN)/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+gallery: system-test $(BIN)/.dev
+	$(BIN)/python -m tests.gallery $(ROLES)
 
 # --- How the environment is made ---------------------------------------------------------------------------------
 system-run:

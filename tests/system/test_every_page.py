@@ -1,0 +1,66 @@
+"""Every page of the demo world, found by following links as each demo person: it answers, has no fault, and axe finds
+nothing against WCAG 2.2 AA, on a desktop and on a phone.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from playwright.sync_api import Page
+
+from accreditation.models import User
+from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.crawl import crawl
+
+pytestmark = pytest.mark.slow
+
+AT_LEAST = {
+    "nobody": 6,
+    "officer": 8,
+    "assessor": 5,
+    "course_leader": 8,
+    "student": 3,
+    "mentor": 3,
+    "chair": 4,
+}
+"""A crawl that finds fewer pages than this has lost its way, and would prove nothing."""
+
+
+@pytest.fixture
+def demo_world(transactional_db: None) -> Iterator[Any]:
+    from accreditation import demo
+
+    with override_settings(DEMO=True):
+        call_command("seed_demo", verbosity=0)
+        yield demo
+
+
+def test_every_page_answers_and_is_accessible(
+    demo_world: Any, live_server: Any, new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None]
+) -> None:
+    found: dict[str, set[str]] = {}
+    faults: list[str] = []
+    people = {"nobody": None, **{person.role: person.email for person in demo_world.PEOPLE}}
+    for role, email in people.items():
+        wide, narrow = new_page(DESKTOP), new_page(PHONE)
+        if email:
+            user = User.objects.get(email=email)
+            sign_in(wide, user)
+            sign_in(narrow, user)
+        for visit in crawl(wide, live_server.url):
+            found.setdefault(role, set()).add(visit.name)
+            for page in (wide, narrow):
+                if page is narrow:
+                    narrow.goto(live_server.url + visit.path)
+                try:
+                    assert_accessible(page)
+                except AssertionError as fault:
+                    size = "phone" if page is narrow else "desktop"
+                    faults.append(f"[{role}, {visit.name}, {size}] {fault}")
+    assert not faults, "\n\n".join(faults)
+    short = {
+        role: sorted(found.get(role, ())) for role, n in AT_LEAST.items() if len(found.get(role, ())) < n
+    }
+    assert not short, f"Too few pages were found: {short}"
