@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("accreditation.urls.home")),
     path("", include("accreditation.urls.pages")),
     path("", include("accreditation.urls.style")),
+    path("", include("accreditation.urls.session")),
     path("submissions/", include("accreditation.urls.submissions")),
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),

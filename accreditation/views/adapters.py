@@ -1,7 +1,12 @@
 """How allauth behaves here: accounts are made by CASE's officers, never by signing up."""
 
+import time
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+
+SIGNED_IN_AT = "signed_in_at"  # session key: the second of signing in, from which the time left is told
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -10,3 +15,12 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always False."""
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign the person in and note when."""
+        super().login(request, user)
+        request.session[SIGNED_IN_AT] = int(time.time())
+
+    def format_email_subject(self, subject: str) -> str:
+        """The action first, without a site's name in brackets."""
+        return subject

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accreditation import roles
+from accreditation.views.session import seconds_left
 
 
 class Link(TypedDict):
@@ -37,14 +38,14 @@ def _entry(label: str, route: str, *codes: str, icon: str = "") -> Entry:
 BODY = (roles.OFFICER, roles.CHAIR, roles.COMMITTEE)
 MAIN = (
     _entry("Home", "home"),
-    _entry("Submissions", "submissions:list", roles.OFFICER, roles.COURSE_LEADER),
-    _entry("Reviews", "reviews:list", roles.ASSESSOR, roles.OFFICER),
-    _entry("Decisions", "decisions:list", *BODY),
-    _entry("Letters", "letters:list", roles.OFFICER, roles.CHAIR, roles.COURSE_LEADER),
-    _entry("Mentor register", "mentors:list", roles.OFFICER, roles.ASSESSOR, roles.COURSE_LEADER),
-    _entry("To sign", "mentors:queue", roles.MENTOR),
-    _entry("My portfolio", "portfolios:home", roles.STUDENT),
-    _entry("The standard", "standard:index"),
+    _entry("Submissions", "submissions", roles.OFFICER, roles.COURSE_LEADER),
+    _entry("Reviews", "reviews", roles.ASSESSOR, roles.OFFICER),
+    _entry("Decisions", "decisions", *BODY),
+    _entry("Letters", "letters", roles.OFFICER, roles.CHAIR, roles.COURSE_LEADER),
+    _entry("Mentor register", "mentors", roles.OFFICER, roles.ASSESSOR, roles.COURSE_LEADER),
+    _entry("To sign", "mentor_queue", roles.MENTOR),
+    _entry("My portfolio", "portfolio_home", roles.STUDENT),
+    _entry("The standard", "standard"),
 )
 ACCOUNT = (
     _entry("Change password", "account_change_password", icon="key-round"),
@@ -91,7 +92,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     }
     if user is None or not user.is_authenticated:
         return context
-    held = frozenset(getattr(user, "role_codes", None) or user.body_roles)
+    held = user.role_codes
     titles = [role.title for code, role in roles.ROLES.items() if code in held]
     return {
         **context,
@@ -100,5 +101,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "role_titles": ", ".join(titles),
         "search_url": _url("search"),
         "logout_url": _url("account_logout"),
-        "session_seconds": settings.SESSION_COOKIE_AGE,
+        "session_seconds": seconds_left(request),
+        "stay_url": _url("stay_signed_in"),
     }

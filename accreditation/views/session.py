@@ -1,0 +1,25 @@
+"""Staying signed in: the warning before the session ends offers it, by one press."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_POST
+
+from accreditation.views.adapters import SIGNED_IN_AT
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Seconds until this session ends; the full age where the moment of signing in is not known."""
+    begun = request.session.get(SIGNED_IN_AT)
+    age = settings.SESSION_COOKIE_AGE
+    return max(0, age - (int(time.time()) - begun)) if isinstance(begun, int) else age
+
+
+@login_required
+@require_POST
+def stay(request: HttpRequest) -> JsonResponse:
+    """POST: begin the session's time anew. Answers `{"seconds": …}`, the time that is left from now."""
+    request.session[SIGNED_IN_AT] = int(time.time())
+    return JsonResponse({"seconds": seconds_left(request)})
