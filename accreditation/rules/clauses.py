@@ -1,7 +1,7 @@
 """What an edition of the standard is made of: its words, its clauses, and its dated settings.
 
-An edition is data. The rules take every number, list and level from `Edition.on(day)`, which gives the settings that
-are in force on that day, so that a new edition (or a new number within one) changes no rule.
+An edition is data. The rules take every number, list and level from `Edition.on(day)`, which gives the
+settings that are in force on that day, so that a new edition (or a new number within one) changes no rule.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One position statement, word for word: the statement, its rationale, and the principles listed under it."""
+    """One position statement, word for word: the statement, its rationale, and the principles listed under
+    it.
+    """
 
     id: str
     label: str
@@ -49,7 +51,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The smallest part of a statement that can be decided on its own; `quote` is exactly what the source says."""
+    """The smallest part of a statement that can be decided on its own; `quote` is exactly what the source
+    says.
+    """
 
     id: str
     force: Force
@@ -83,7 +87,9 @@ class Terms:
     no_direct_entry: frozenset[str]
     """PS1.4: kinds of course for which direct entry is not an option."""
     few_scans: int
-    """PS2.4: under this many counted scans in a part of the remit a human looks, where the course set no minimum."""
+    """PS2.4: under this many counted scans in a part of the remit a human looks, where the course set no
+    minimum.
+    """
     supervised: frozenset[str]
     """PS4.1: modes of supervision that are direct."""
     supervised_apart: frozenset[str]
@@ -107,12 +113,16 @@ class Terms:
     levels_accepted: Mapping[str, frozenset[int]]
     """PS5.2: for a kind of course, the FHEQ levels that are right."""
     levels_known: frozenset[int]
-    """PS5.2: the FHEQ levels of which the standard speaks; any other kind of course or of level is for a human."""
+    """PS5.2: the FHEQ levels of which the standard speaks; any other kind of course or of level is for a
+    human.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of an edition, the clause it belongs to, the day from which it holds, and where it comes from."""
+    """One value of an edition, the clause it belongs to, the day from which it holds, and where it comes
+    from.
+    """
 
     name: str
     clause: str

@@ -1,6 +1,7 @@
 """Calendar dates as the standard reads them: anniversaries, the 29 February, and dates known only in part.
 
-"n years after D" is the same day and month n years later, never a number of days. Nothing here reads a clock.
+"n years after D" is the same day and month n years later, never a number of days. Nothing here reads a
+clock.
 """
 
 from __future__ import annotations
@@ -31,10 +32,17 @@ class LeapRule(StrEnum):
 
 def years_after(day: date, years: int, leap: LeapRule) -> date:
     """The same day and month `years` later; 29 February falls on the edition's day where the year has none."""
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # only 29 February can be missing
         return date(day.year + years, 2, 28) if leap is LeapRule.FEBRUARY_28 else date(day.year + years, 3, 1)
+
+
+def next_day(day: date) -> date:
+    """The day after; the calendar's last day is its own."""
+    return day + ONE_DAY if day < date.max else day
 
 
 @lru_cache(maxsize=8192)
@@ -102,7 +110,9 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From a first day to a last day, both included. An absent end is still open; an absent start is unknown."""
+    """From a first day to a last day, both included. An absent end is still open; an absent start is
+    unknown.
+    """
 
     since: date | None
     until: date | None
@@ -118,7 +128,7 @@ class Period:
     def edges(self) -> tuple[date, ...]:
         """The days on which the period's answer changes: its first, and the day after its last."""
         starts = () if self.since is None else (self.since,)
-        ends = () if self.until is None or self.until == date.max else (self.until + ONE_DAY,)
+        ends = () if self.until is None else (next_day(self.until),)
         return starts + ends
 
     def spoken(self) -> str:

@@ -1,8 +1,8 @@
 """The facts: all that the rules may see about one course, frozen.
 
-The shape is that of the facts file (`facts.schema.json`); `facts_reading` makes these objects from a file and
-`facts_writing` the file from them. `None` is "unknown"; an empty tuple is "known to be none". A set of regions
-is one integer (see `regions`). `since` and `until` are the file's `from` and `to`.
+The shape is that of the facts file (`facts.schema.json`); `facts_reading` makes these objects from a file
+and `facts_writing` the file from them. `None` is "unknown"; an empty tuple is "known to be none". A set of
+regions is one integer (see `regions`). `since` and `until` are the file's `from` and `to`.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One version of a learning contract. `remit` is a tuple of regions, extras and group terms, or a free text."""
+    """One version of a learning contract. `remit` is a tuple of regions, extras and group terms, or a free
+    text.
+    """
 
     version: int
     remit: tuple[str, ...] | str | None = None
@@ -146,8 +148,8 @@ class TeamMember:
 class Scan(NamedTuple):
     """One row of the scan log. A tuple, so that a database's rows can be taken as they come, in this order.
 
-    `regions` is a set of regions and extras; `subject` and `supervision` are `None` where unknown; the appraisal's
-    three values are flat (`None` where there is no appraisal).
+    `regions` is a set of regions and extras; `subject` and `supervision` are `None` where unknown; the
+    appraisal's three values are flat (`None` where there is no appraisal).
     """
 
     id: str
@@ -167,7 +169,9 @@ class Scan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """`regions` keeps the order of the facts, because the first region named is the one an examination counts for."""
+    """`regions` keeps the order of the facts, because the first region named is the one an examination
+    counts for.
+    """
 
     id: str
     kind: str

@@ -23,7 +23,9 @@ class InvalidFacts(ValueError):
 
 
 def parse(text: str | bytes) -> object:
-    """A facts file's text as plain values; raises `InvalidFacts` for what is not JSON, also for a key given twice."""
+    """A facts file's text as plain values; raises `InvalidFacts` for what is not JSON, also for a key given
+    twice.
+    """
     try:
         return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_not_json)
     except RecursionError:
@@ -33,7 +35,9 @@ def parse(text: str | bytes) -> object:
 
 
 def read(raw: object) -> Facts:
-    """Plain values (a parsed facts file) as `Facts`; raises `InvalidFacts` with all errors and their places."""
+    """Plain values (a parsed facts file) as `Facts`; raises `InvalidFacts` with all errors and their
+    places.
+    """
     reading = Reading(as_of=_as_of(raw), known=_ids(raw))
     found = FACTS.read(raw, "", reading)
     reading.errors.extend(_edition_errors(raw, reading.as_of))
@@ -44,7 +48,9 @@ def read(raw: object) -> Facts:
 
 
 def _as_of(raw: object) -> date | None:
-    """The facts' own day, looked up before anything else is read; None where it is wrong (and told so later)."""
+    """The facts' own day, looked up before anything else is read; None where it is wrong (and told so
+    later).
+    """
     value = raw.get("as_of") if isinstance(raw, dict) else None
     try:
         return parse_day(value) if isinstance(value, str) else None

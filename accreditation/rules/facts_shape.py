@@ -1,7 +1,8 @@
 """The shape of the facts file: every key, what it may hold, and which keys are needed.
 
-A key that is not needed may be absent or null: it is then unknown, and the rules say `missing` where they want it.
-Needed are ids, what says which kind of thing an item is, the day of a scan, and lists that would be about nothing.
+A key that is not needed may be absent or null: it is then unknown, and the rules say `missing` where they
+want it. Needed are ids, what says which kind of thing an item is, the day of a scan, and lists that would
+be about nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the rules say: outcomes, findings, and the report that holds every clause of an edition exactly once.
+"""What the rules say: outcomes, findings, and the report that holds every clause of an edition exactly
+once.
 
 A finding is a proposal: a human's judgement is kept beside it, never in its place.
 """
@@ -107,10 +108,10 @@ class Subject:
 class Finding:
     """One proposal. Supporting, failing and left-out rows add up to all rows that were in scope.
 
-    `cited` is what the finding rests on beside those rows (a qualification, a signature); `settle` says what would settle
-    it (empty where it is met); `reading` names the reading of the standard that was taken where it leaves one open, as
-    domain notes number them ("A4"); `boundary` says that it rests on a threshold day itself; `dated` is the last day of the
-    facts that decide it, where they have one.
+    `cited` is what the finding rests on beside those rows (a qualification, a signature); `settle` says
+    what would settle it (empty where it is met); `reading` names the reading of the standard that was taken
+    where it leaves one open, as domain notes number them ("A4"); `boundary` says that it rests on a
+    threshold day itself; `dated` is the last day of the facts that decide it, where they have one.
     """
 
     clause: str

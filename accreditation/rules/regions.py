@@ -1,7 +1,7 @@
 """What a remit is made of: six regions, six extras, and the group terms that stand for several regions.
 
-A set of them is one integer, a bit for each part, so that `remit & scan` compares two sets at once. Nothing here
-depends on an edition: these are the words of the facts file.
+A set of them is one integer, a bit for each part, so that `remit & scan` compares two sets at once. Nothing
+here depends on an edition: these are the words of the facts file.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def expand(names: Iterable[str]) -> int:
 
 @lru_cache(maxsize=4096)
 def names(parts: int) -> tuple[str, ...]:
-    """The names in a set, regions first, in the order of the standard; raises `UnknownRegion` for a foreign bit."""
+    """The names in a set, regions first, in the order of the standard; raises `UnknownRegion` for a foreign
+    bit.
+    """
     if parts < 0 or parts > EVERY_PART:
         raise UnknownRegion(str(parts))
     return tuple(name for name, bit in BITS.items() if parts & bit)

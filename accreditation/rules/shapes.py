@@ -1,7 +1,8 @@
-"""The few shapes a facts file is made of. Each shape reads a value strictly and describes itself as JSON Schema.
+"""The few shapes a facts file is made of. Each shape reads a value strictly and describes itself as JSON
+Schema.
 
-One description serves both, so that the published schema cannot drift from the reader. A shape never raises for bad
-input: it notes the error with its place and reads on, so that all errors are told at once.
+One description serves both, so that the published schema cannot drift from the reader. A shape never raises
+for bad input: it notes the error with its place and reads on, so that all errors are told at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ INVALID: Final = object()
 
 @dataclass(slots=True)
 class Reading:
-    """What one reading has found so far: the errors, the day that nothing may lie after, and the ids defined."""
+    """What one reading has found so far: the errors, the day that nothing may lie after, and the ids
+    defined.
+    """
 
     as_of: date | None = None
     known: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -55,7 +58,9 @@ def shown(raw: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text; `filled` texts (ids) hold at least one character. Half of a surrogate pair is no text: it has no UTF-8."""
+    """A text; `filled` texts (ids) hold at least one character. Half of a surrogate pair is no text: it has
+    no UTF-8.
+    """
 
     filled: bool = False
 
@@ -118,7 +123,9 @@ class YesNo:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that is finite and not below `least`; `whole` numbers may be written 7 or 7.0, as JSON has one kind."""
+    """A number that is finite and not below `least`; `whole` numbers may be written 7 or 7.0, as JSON has
+    one kind.
+    """
 
     whole: bool = False
     least: int | None = 0
@@ -195,7 +202,9 @@ def not_later(value: object, first: date, place: str, reading: Reading) -> objec
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape. `key` names the value that must differ from item to item; `least` is 1 where none is an error."""
+    """A list of one shape. `key` names the value that must differ from item to item; `least` is 1 where
+    none is an error.
+    """
 
     item: Shape
     key: str | None = None
@@ -281,7 +290,9 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An object with known keys. Keys not `needed` may be absent or null: then they are unknown, and not passed on."""
+    """An object with known keys. Keys not `needed` may be absent or null: then they are unknown, and not
+    passed on.
+    """
 
     build: Callable[..., Any]
     keys: Mapping[str, Shape]

@@ -1,0 +1,84 @@
+"""The command line of the rules: reads facts, prints reports, says in its exit code whether the facts were valid."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO
+
+from accreditation.rules.evaluate import evaluate_file
+from accreditation.rules.facts_reading import InvalidFacts, parse
+from accreditation.rules.findings import Report
+from accreditation.rules.text import as_text
+
+VALID: Final = 0
+INVALID: Final = 2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("facts", metavar="FACTS.json", help="a facts file; - reads standard input")
+    parser.add_argument(
+        "--lines", action="store_true", help="read and print one JSON object a line, in order"
+    )
+    parser.add_argument("--format", choices=("json", "text"), default="json", help="text is for people")
+
+
+def run(
+    facts: str,
+    *,
+    lines: bool = False,
+    form: str = "json",
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+) -> int:
+    """Prints the report on a file (or, with `lines`, on each line); 0 whatever the outcomes, 2 where facts are invalid."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        with _opened(facts) as source:
+            if lines:
+                return _each_line(source, form, out)
+            report = evaluate_file(parse(source.read()))
+    except OSError as error:
+        return _refused([f"{facts}: {error.strerror}"], err)
+    except InvalidFacts as error:
+        return _refused(error.errors, err)
+    out.write(_shown(report, form))
+    return VALID
+
+
+def _each_line(source: BinaryIO, form: str, out: TextIO) -> int:
+    code = VALID
+    for line in source:
+        if not line.strip():
+            continue
+        try:
+            out.write(_shown(evaluate_file(parse(line)), form))
+        except InvalidFacts as error:
+            out.write(json.dumps({"error": error.errors}, ensure_ascii=False) + "\n")
+            code = INVALID
+    return code
+
+
+def _shown(report: Report, form: str) -> str:
+    return as_text(report) if form == "text" else json.dumps(report.plain(), ensure_ascii=False) + "\n"
+
+
+def _refused(errors: list[str], err: TextIO) -> int:
+    err.write("".join(f"{error}\n" for error in errors))
+    return INVALID
+
+
+class _opened:
+    """A file's bytes, or those of standard input, which is not ours to close."""
+
+    def __init__(self, name: str) -> None:
+        self._source: BinaryIO = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+
+    def __enter__(self) -> BinaryIO:
+        return self._source
+
+    def __exit__(self, *_: object) -> None:
+        if self._source is not sys.stdin.buffer:
+            self._source.close()

@@ -1,0 +1,331 @@
+"""What follows from the facts before any clause is decided: contracts agreed, remit, log, releases, team.
+
+A rule is given the dossier of its subject, of a course or of a student. Everything in it is worked out
+once, when first asked for, by the general readings of the standard; the clauses themselves are in
+`ps1_applicants` to `ps5_learning`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from accreditation.rules import mentoring, regions
+from accreditation.rules.clauses import Edition, Terms
+from accreditation.rules.dates import next_day
+from accreditation.rules.facts import (
+    PARTIES,
+    Assessment,
+    Award,
+    Contract,
+    Course,
+    Facts,
+    Mentor,
+    Module,
+    Student,
+)
+from accreditation.rules.findings import Named
+from accreditation.rules.log import Log, Rows
+from accreditation.rules.mentoring import Eligibility, Place, Surroundings
+from accreditation.rules.registrations import comparable
+
+SUBJECTS = {
+    "healthy_volunteer": "a healthy volunteer",
+    "simulator": "a simulator",
+    "peer": "a fellow student",
+}
+
+
+class CourseDossier:
+    """One course with its mentors and students, on the facts' own day, under one edition."""
+
+    def __init__(self, facts: Facts, edition: Edition) -> None:
+        self.facts = facts
+        self.edition = edition
+        self.terms: Terms = edition.on(facts.as_of)
+        self.mentors: dict[str, Mentor] = {mentor.id: mentor for mentor in facts.mentors}
+
+    @property
+    def course(self) -> Course:
+        return self.facts.course
+
+    @property
+    def id(self) -> str:
+        return self.course.id
+
+    @cached_property
+    def students(self) -> tuple[StudentDossier, ...]:
+        return tuple(StudentDossier(student, self) for student in self.facts.students)
+
+    @cached_property
+    def topic_modules(self) -> tuple[Module, ...]:
+        """The modules that carry a topic of the standard."""
+        topics = set(self.terms.topics)
+        return tuple(module for module in self.course.modules or () if topics & set(module.topics))
+
+    def modules_on(self, topic: str) -> list[Module]:
+        return [module for module in self.course.modules or () if topic in module.topics]
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str], set[str]]:
+        """For each registration number (see `registrations.comparable`) the students who give it."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for student in self.facts.students:
+            for one in student.registrations or ():
+                if key := comparable(one, self.terms):
+                    found.setdefault(key, set()).add(student.id)
+        return found
+
+    def same_numbers(self, student: Student) -> list[str]:
+        """The other students who give one of this student's registration numbers."""
+        keys = (comparable(one, self.terms) for one in student.registrations or ())
+        others = {one for key in keys if key for one in self._numbers[key]} - {student.id}
+        return sorted(others)
+
+    @cached_property
+    def _met_from(self) -> dict[str, tuple[date, Eligibility] | None]:
+        return {}
+
+    def met_from(self, mentor: Mentor) -> tuple[date, Eligibility] | None:
+        """The day from which the mentor's own qualifications are enough (see `mentoring.met_from`)."""
+        known = self._met_from
+        if mentor.id not in known:
+            known[mentor.id] = mentoring.met_from(mentor, self.terms)
+        return known[mentor.id]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a learning contract, as its signatures leave it.
+
+    A party's first signature is its own, later ones change nothing; the mentor's must be by a mentor of the
+    facts. `absent` are the parties without a signature, `undated` those whose signature has no day;
+    `agreed_on` is the day of the last of the three first signatures, None where a party is absent or
+    undated.
+    """
+
+    contract: Contract
+    remit: int
+    groups: tuple[str, ...]
+    absent: tuple[str, ...]
+    undated: tuple[str, ...]
+    agreed_on: date | None
+    ref: str
+
+    @property
+    def number(self) -> int:
+        return self.contract.version
+
+    @property
+    def agreed(self) -> bool:
+        """Signed by all three parties."""
+        return not self.absent
+
+
+def read_version(contract: Contract, ref: str, is_mentor: Callable[[str | None], bool]) -> Version:
+    first: dict[str, date] = {}
+    signed: set[str] = set()
+    for signature in contract.signatures:
+        if signature.party == "mentor" and not is_mentor(signature.by):
+            continue
+        signed.add(signature.party)
+        if signature.on is not None:
+            first[signature.party] = min(first.get(signature.party, signature.on), signature.on)
+    named = contract.remit if isinstance(contract.remit, tuple) else ()
+    return Version(
+        contract,
+        remit=regions.expand(named),
+        groups=tuple(name for name in regions.GROUPS if name in named),
+        absent=tuple(party for party in PARTIES if party not in signed),
+        undated=tuple(party for party in PARTIES if party in signed and party not in first),
+        agreed_on=max(first.values()) if len(first) == len(PARTIES) else None,
+        ref=ref,
+    )
+
+
+class StudentDossier:
+    """One student: the contract and its remit, the log, what ratification released, the team."""
+
+    def __init__(self, student: Student, course: CourseDossier) -> None:
+        self.student = student
+        self.course = course
+        self.terms = course.terms
+        self.place = f"students/{student.id}"
+
+    @property
+    def id(self) -> str:
+        return self.student.id
+
+    # --- the learning contract and the remit -----------------------------------------------------------------------
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """The contract's versions, oldest first."""
+        return tuple(
+            read_version(contract, f"{self.place}/contracts/{at}", self.course.mentors.__contains__)
+            for at, contract in sorted(
+                enumerate(self.student.contracts or ()), key=lambda item: item[1].version
+            )
+        )
+
+    @cached_property
+    def contract(self) -> Version | None:
+        """The newest version that all three parties had signed."""
+        agreed = [version for version in self.versions if version.agreed]
+        return agreed[-1] if agreed else None
+
+    @property
+    def remit(self) -> int:
+        """The regions and extras that the student is to scan: those of the newest agreed contract."""
+        return self.contract.remit if self.contract else 0
+
+    # --- ratification and what it releases ------------------------------------------------------------------------
+
+    def ratified(self, *kinds: str) -> list[Award]:
+        """The ratified awards of these kinds, earliest first."""
+        found = (
+            award for award in self.student.awards if award.kind in kinds and award.ratified_on is not None
+        )
+        return sorted(found, key=lambda award: award.ratified_on or date.max)
+
+    @cached_property
+    def final_day(self) -> date | None:
+        """The day on which the final award was ratified; None while it is not."""
+        finals = self.ratified("final")
+        return finals[0].ratified_on if finals else None
+
+    def ratified_for(self, parts: int) -> date | None:
+        """The day by which all of these parts were ratified: the last of their own first days; None while
+        one is not.
+        """
+        days: list[date] = []
+        for part in regions.each(parts):
+            covering = [
+                award for award in self.ratified("interim", "final") if part & self.released_by(award)
+            ]
+            if not covering or covering[0].ratified_on is None:
+                return None
+            days.append(covering[0].ratified_on)
+        return max(days, default=None)
+
+    def released_by(self, award: Award) -> int:
+        """The parts that an award releases: an interim award those it names, a final award all of the
+        remit.
+        """
+        return self.remit if award.kind == "final" else award.regions or 0
+
+    @cached_property
+    def released(self) -> Rows:
+        """Scans made after the ratification of all their regions: no longer a student's scans."""
+        return self._by_ratification(self.log.after)
+
+    @cached_property
+    def on_ratification_day(self) -> Rows:
+        """Scans made on the very day of the ratification that releases their regions."""
+        return self._by_ratification(self.log.on)
+
+    def _by_ratification(self, rows_of: Callable[[date], Rows]) -> Rows:
+        found = self.log.none
+        if self.ratified("interim", "final"):
+            for scanned, rows in self.log.by_regions():
+                day = self.ratified_for(scanned)
+                if day is not None:
+                    found |= rows & rows_of(day)
+        return found
+
+    # --- the log ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def log(self) -> Log:
+        return Log(self.student.scans or (), f"{self.place}/scans")
+
+    @cached_property
+    def student_scans(self) -> Rows:
+        """Patient scans in the log, before release: the scans that must be supervised."""
+        return (self.log.of("patient") & self.log.logged) - self.released
+
+    @cached_property
+    def supervised(self) -> Rows:
+        """Those of them that somebody supervised, or may have."""
+        return self.student_scans - self.log.supervised("none")
+
+    @cached_property
+    def counted(self) -> Rows:
+        """The scans that enter any number or coverage: those of them of which it is known that somebody
+        supervised.
+        """
+        return self.supervised - self.log.supervised(None)
+
+    def left_out(self, scope: Rows, rest: Rows | None = None, why: str = "") -> tuple[tuple[Rows, str], ...]:
+        """Why the log's other rows are outside a scope, each row once; `rest` are rows of the scope left
+        out for `why`.
+        """
+        others = self.log.all - scope
+        found = [(rest, why)] if rest else []
+        for rows, reason in self._reasons():
+            if hit := others & rows:
+                found.append((hit, reason))
+                others -= hit
+        return (*found, (others, "not asked about here")) if others else tuple(found)
+
+    def _reasons(self) -> Iterator[tuple[Rows, str]]:
+        log = self.log
+        yield log.all - log.logged, "kept apart from the log"
+        for subject, words in SUBJECTS.items():
+            yield log.of(subject), f"not a patient: {words}"
+        yield log.of(None), "not known whether it was a patient"
+        yield self.released, "made after the award was ratified"
+        yield log.supervised("none"), "nobody supervised it"
+        yield log.supervised(None), "not known how it was supervised"
+
+    # --- the mentors ------------------------------------------------------------------------------------------------
+
+    def mentor(self, mentor_id: str) -> Mentor:
+        return self.course.mentors[mentor_id]
+
+    @cached_property
+    def around(self) -> Surroundings:
+        team = tuple(
+            Place(self.mentor(member.mentor), member.period, f"{self.place}/team/{at}")
+            for at, member in enumerate(self.student.team)
+        )
+        return Surroundings(team, self.course.facts.shortages)
+
+    def standing(self, mentor: Mentor, rows: Rows) -> list[tuple[Rows, Eligibility]]:
+        """The mentor's eligibility for each of some scans: rows with one answer together, earliest first."""
+        known = self.course.met_from(mentor)
+        early = rows - self.log.since(known[0]) if known else rows
+        found: list[tuple[Rows, Eligibility]] = []
+        if early:
+            days = mentoring.change_days(mentor, self.terms, self.around)
+            inside = [day for day in days if early.first_day < day <= early.last_day]
+            for start, end in zip(
+                [early.first_day, *inside], [*inside, next_day(early.last_day)], strict=True
+            ):
+                span = early & self.log.since(start) & self.log.before(end)
+                if span:
+                    now = mentoring.eligibility(mentor, start, self.terms, self.around)
+                    if found and (found[-1][1].outcome, found[-1][1].why) == (now.outcome, now.why):
+                        found[-1] = (found[-1][0] | span, found[-1][1])
+                    else:
+                        found.append((span, now))
+        if known and (late := rows - early):
+            found.append((late, known[1]))
+        return found
+
+    @cached_property
+    def own_mentors(self) -> frozenset[str]:
+        """The student's mentors: the team over time, and who supervised."""
+        team = {member.mentor for member in self.student.team}
+        return frozenset(team | set(self.log.mentors(self.supervised)))
+
+    # --- examinations -----------------------------------------------------------------------------------------------
+
+    def assessment_ref(self, assessment: Assessment) -> str:
+        return f"{self.place}/assessments/{assessment.id}"
+
+    def refs(self, kind: str, number: int) -> Named:
+        """References to all items of one of the student's lists that have no ids of their own."""
+        return Named(f"{self.place}/{kind}/{at}" for at in range(number))
