@@ -87,10 +87,14 @@ def done(job: Job) -> None:
     )
 
 
-def failed(job: Job, reason: str, *, final: bool) -> None:
-    """Notes why an attempt failed; `final` ends the promise, else the relay tries again while attempts are left."""
+def failed(job: Job, reason: str, *, final: bool, pause: timedelta = timedelta()) -> None:
+    """Notes why an attempt failed; `final` ends the promise, else the relay tries again while attempts are left, at the
+    earliest after `pause`.
+    """
     state = JobState.FAILED if final or job.attempts >= MAX_ATTEMPTS else JobState.WAITING
-    Job.objects.filter(pk=job.pk).update(state=state, failure=reason[:2000], leased_until=None)
+    Job.objects.filter(pk=job.pk).update(
+        state=state, failure=reason[:2000], leased_until=None, not_before=timezone.now() + pause
+    )
 
 
 def relay() -> int:

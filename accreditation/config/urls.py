@@ -17,6 +17,7 @@ urlpatterns = [
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),
     path("letters/", include("accreditation.urls.letters")),
+    path("verify/", include("accreditation.urls.public")),
     path("standard/", include("accreditation.urls.standard")),
     path("mentors/", include("mentors.urls")),
     path("portfolios/", include("portfolios.urls")),

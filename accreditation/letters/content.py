@@ -1,0 +1,287 @@
+"""What a letter says, frozen: built once from the decision's own rows, kept in the letter's row, and the only thing that
+`accreditation.letters.render` reads. A change to a course, a person or a comment afterwards changes no letter.
+
+Comments for CASE only stand on the assessors' own judgements, which nothing here reads.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accreditation import audit
+from accreditation.enums import (
+    CourseTeamRole,
+    DecisionOutcome,
+    JudgementOutcome,
+    LetterKind,
+    ReportItemKind,
+)
+from accreditation.letters import frozen
+from accreditation.letters.report import ReportPart, report_part
+from accreditation.letters.text import clean
+from accreditation.models import AgreedJudgement, CourseTeamMember, Decision, ReportItem, Snapshot
+from accreditation.rules.findings import PLAIN, Outcome
+from accreditation.rules.standards import EDITIONS
+
+FORMAT = 1
+CHECK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others in print
+CHECK_LENGTH = 10
+DECIDABLE = frozenset({Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE})
+SIGNS_AS = "Chair of the CASE Committee"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom the letter goes: a person by name where the course has a leader, and the institution's postal address."""
+
+    name: str
+    role: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    number: int
+    clause: str
+    label: str
+    text: str
+    due_on: date
+    satisfied_when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A recommendation or a commendation; the clause may be empty."""
+
+    number: int
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseLine:
+    """One clause of the edition: the panel's agreed judgement beside what the rules proposed, in words.
+
+    `reason` says why the two differ, where they do.
+    """
+
+    clause: str
+    statement: str
+    label: str
+    judgement: str
+    judgement_words: str
+    finding: str
+    finding_words: str
+    differs: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    name: str
+    role: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What was judged and where the record stood: the submitted version with its sums, and the audit trail's end."""
+
+    version: int
+    as_of: date
+    sha256: str
+    facts_sha256: str
+    rules_version: str
+    edition: str
+    edition_title: str
+    edition_published: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    format: int
+    kind: str
+    number: str
+    on: date
+    check: str
+    verify_url: str
+    replaces: str
+    replaces_reason: str
+    addressee: Addressee
+    institution: str
+    course: str
+    course_reference: str
+    award: str
+    submission: str
+    submission_kind: str
+    outcome: str
+    outcome_words: str
+    reasons: str
+    decided_on: date
+    period_from: date | None
+    period_to: date | None
+    conditions: tuple[ConditionLine, ...]
+    recommendations: tuple[Item, ...]
+    commendations: tuple[Item, ...]
+    clauses: tuple[ClauseLine, ...]
+    signature: Signature
+    basis: Basis
+    report: ReportPart | None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values, for `Letter.content`."""
+        found: dict[str, Any] = frozen.plain(self)
+        return found
+
+    @classmethod
+    def read(cls, value: Any) -> "LetterContent":
+        """From `Letter.content`. Raises `frozen.Unreadable` naming the place."""
+        content = frozen.read(cls, value)
+        if content.format != FORMAT:
+            raise frozen.Unreadable(f"content.format: {content.format} is not known")
+        return content
+
+    @property
+    def sha256(self) -> str:
+        """The sum of the content's canonical form: equal content gives equal pages, byte for byte."""
+        text = json.dumps(self.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def freeze(
+    decision: Decision, kind: str, *, number: str, on: date, replaces: str = "", replaces_reason: str = ""
+) -> LetterContent:
+    """The content of a letter about a decision, as everything stands now.
+
+    `on` is the letter's date. Raises `KeyError` for an edition that is not known. Call inside the transaction that
+    stores it.
+    """
+    submission, snapshot = decision.submission, decision.snapshot
+    course, items = submission.course, list(_items(snapshot))
+    agreed = {row.clause: row for row in snapshot.agreed_judgements.all()}
+    check = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
+    return LetterContent(
+        format=FORMAT,
+        kind=str(kind),
+        number=number,
+        on=on,
+        check=check,
+        verify_url=settings.SITE_ORIGIN + reverse("verify_letter", args=[number, check]),
+        replaces=replaces,
+        replaces_reason=clean(replaces_reason, 2000),
+        addressee=addressee(decision),
+        institution=clean(course.institution.name),
+        course=clean(course.title),
+        course_reference=clean(course.reference),
+        award=course.get_award_display(),
+        submission=submission.reference,
+        submission_kind=submission.get_kind_display(),
+        outcome=str(decision.outcome),
+        outcome_words=DecisionOutcome(decision.outcome).label,
+        reasons=clean(decision.reasons),
+        decided_on=decision.decided_on,
+        period_from=decision.period_from,
+        period_to=decision.period_to,
+        conditions=_conditions(decision),
+        recommendations=_chosen(items, ReportItemKind.RECOMMENDATION),
+        commendations=_chosen(items, ReportItemKind.COMMENDATION),
+        clauses=clause_table(snapshot, agreed),
+        signature=Signature(clean(decision.signed_name), SIGNS_AS, decision.decided_on),
+        basis=_basis(snapshot),
+        report=report_part(decision, agreed) if kind == LetterKind.REPORT else None,
+    )
+
+
+def addressee(decision: Decision) -> Addressee:
+    """The course's leader on the day of the decision (of several: the first), and the postal address."""
+    course = decision.submission.course
+    leader = (
+        CourseTeamMember.objects.filter(
+            course=course, role=CourseTeamRole.LEADER, since__lte=decision.decided_on
+        )
+        .exclude(until__lt=decision.decided_on)
+        .select_related("user")
+        .order_by("since", "created_at")
+        .first()
+    )
+    name = clean(course.institution.name)
+    lines = [clean(line, 80) for line in course.institution.address.splitlines() if clean(line)]
+    if name not in lines:
+        lines.insert(0, name)
+    return Addressee(
+        name=clean(leader.user.full_name) if leader else "",
+        role="Course leader" if leader else "The course team",
+        lines=tuple(lines[:7]),
+    )
+
+
+def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tuple[ClauseLine, ...]:
+    """Every clause of the snapshot's edition, in its order, with the agreed judgement and the rules' outcome."""
+    edition = EDITIONS[snapshot.edition]
+    found = {row["clause"]: row["outcome"] for row in snapshot.report.get("clauses", ())}
+    lines = []
+    for clause in edition.clauses:
+        row = agreed.get(clause.id)
+        finding = str(row.finding) if row and row.finding else str(found.get(clause.id, ""))
+        judgement = str(row.outcome) if row else ""
+        lines.append(
+            ClauseLine(
+                clause=clause.id,
+                statement=clause.statement,
+                label=clause.label,
+                judgement=judgement,
+                judgement_words=JudgementOutcome(judgement).label if judgement else "Not judged",
+                finding=finding,
+                finding_words=PLAIN[Outcome(finding)].capitalize() if finding else "No finding",
+                differs=bool(judgement and finding in DECIDABLE and finding != judgement),
+                reason=clean(row.reason, 1500) if row else "",
+            )
+        )
+    return tuple(lines)
+
+
+def _conditions(decision: Decision) -> tuple[ConditionLine, ...]:
+    labels = {clause.id: clause.label for clause in EDITIONS[decision.snapshot.edition].clauses}
+    return tuple(
+        ConditionLine(
+            number=row.number,
+            clause=row.clause,
+            label=labels.get(row.clause, ""),
+            text=clean(row.text),
+            due_on=row.due_on,
+            satisfied_when=clean(row.satisfied_when),
+        )
+        for row in decision.conditions.order_by("number")
+    )
+
+
+def _items(snapshot: Snapshot) -> Iterable[ReportItem]:
+    return ReportItem.objects.filter(report__snapshot=snapshot).order_by("kind", "number")
+
+
+def _chosen(items: list[ReportItem], kind: str) -> tuple[Item, ...]:
+    chosen = (row for row in items if row.kind == kind)
+    return tuple(Item(place, row.clause, clean(row.text)) for place, row in enumerate(chosen, 1))
+
+
+def _basis(snapshot: Snapshot) -> Basis:
+    edition = EDITIONS[snapshot.edition]
+    return Basis(
+        version=snapshot.number,
+        as_of=snapshot.as_of,
+        sha256=snapshot.sha256,
+        facts_sha256=snapshot.facts_sha256,
+        rules_version=snapshot.rules_version,
+        edition=edition.name,
+        edition_title=edition.title,
+        edition_published=edition.published,
+        anchor=str(audit.head()),
+    )

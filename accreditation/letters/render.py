@@ -1,0 +1,159 @@
+"""From a letter's frozen content to the bytes of a PDF/A-3a file. The only module that imports WeasyPrint.
+
+The same content gives the same bytes in every process: all dates come from the content, the file's identifier is the
+content's sum, and the fonts are ours. Nothing is fetched but what `_fetcher` holds in memory, whatever a person typed.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from accreditation.enums import LetterKind
+from accreditation.letters.content import LetterContent
+from accreditation.letters.frozen import plain
+from accreditation.letters.qr import qr_svg
+from accreditation.letters.text import breakable
+
+BASE = (
+    "https://letter.invalid/"  # never asked for: a name that cannot exist, for the addresses in the template
+)
+TEMPLATES = {LetterKind.DECISION: "letters/decision.html", LetterKind.REPORT: "letters/report.html"}
+ASSETS: dict[str, tuple[str, str]] = {
+    "letter.css": ("css/letter.css", "text/css"),
+    "mark.svg": ("img/mark.svg", "image/svg+xml"),
+    "regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
+    "semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
+}
+MAX_CHARACTERS = 400_000  # about 150 pages; a letter beyond that is a fault of its content
+FINDINGS_NAME = "findings.json"
+
+
+class Unbuildable(Exception):
+    """This content can never become a letter, however often it is tried; the message says why in plain words."""
+
+
+def pdf(content: LetterContent) -> bytes:
+    """The letter as PDF/A-3a, tagged, not yet sealed. Raises `Unbuildable` where its content is at fault."""
+    from weasyprint import HTML, Attachment
+    from weasyprint.urls import FatalURLFetchingError
+
+    html = page(content)
+    if len(html) > MAX_CHARACTERS:
+        raise Unbuildable(
+            "The letter would be longer than a letter may be. Shorten the comments in the report."
+        )
+    moment = datetime.combine(
+        content.on, time(12), UTC
+    )  # a day has no hour: noon is the same day everywhere near
+    fetcher = _fetcher(qr_svg(content.verify_url).encode())
+    found = Attachment(
+        string=findings(content),
+        name=FINDINGS_NAME,
+        description="The findings and judgements behind this letter, for machines",
+        created=moment,
+        modified=moment,
+        relationship="Data",
+        url_fetcher=fetcher,
+    )
+    stylesheet, fonts = _style()
+    try:
+        written: Any = HTML(string=html, base_url=BASE, url_fetcher=fetcher).write_pdf(
+            stylesheets=[stylesheet],
+            font_config=fonts,
+            attachments=[found],
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=bytes.fromhex(content.sha256)[:16],
+        )
+    except FatalURLFetchingError as fault:  # not an Exception: it would end the worker's job without a trace
+        raise Unbuildable(str(fault)) from None
+    except RecursionError:
+        raise Unbuildable("The letter’s text is nested too deeply to be set.") from None
+    return bytes(written)
+
+
+def page(content: LetterContent) -> str:
+    """The letter as HTML: every word of a person is escaped by the template, and made breakable before."""
+    letter = _breakable(plain(content))
+    context = {"letter": letter, "content": content, "kind_title": LetterKind(content.kind).label}
+    return render_to_string(TEMPLATES[LetterKind(content.kind)], context)
+
+
+def findings(content: LetterContent) -> str:
+    """What is attached for machines: the clauses with judgement and finding, and the sums that identify what was judged."""
+    body = {
+        "letter": content.number,
+        "submission": content.submission,
+        "outcome": content.outcome,
+        "decided_on": content.decided_on.isoformat(),
+        "basis": plain(content.basis),
+        "clauses": [
+            {
+                "clause": line.clause,
+                "judgement": line.judgement,
+                "finding": line.finding,
+                "differs": line.differs,
+                "reason": line.reason,
+            }
+            for line in content.clauses
+        ],
+        "conditions": plain(content.conditions),
+        "content_sha256": content.sha256,
+    }
+    if content.report:
+        found = {section.clause: list(section.found) for section in content.report.clauses}
+        body["found"] = found
+        body["files"] = plain(content.report.files)
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, indent=1)
+
+
+def sum_of(data: bytes) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _breakable(value: Any) -> Any:
+    if isinstance(value, str):
+        return breakable(value)
+    if isinstance(value, list):
+        return [_breakable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _breakable(item) for key, item in value.items()}
+    return value
+
+
+@cache
+def _assets() -> dict[str, tuple[bytes, str]]:
+    root = Path(settings.ROOT) / "static"
+    return {BASE + name: ((root / path).read_bytes(), kind) for name, (path, kind) in ASSETS.items()}
+
+
+def _fetcher(qr: bytes = b"") -> Any:
+    """A fetcher that gives out what was shipped and the letter's own QR code, from memory, and refuses all else, loudly."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Shipped(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            data, kind = (qr, "image/svg+xml") if url == f"{BASE}qr.svg" else _assets().get(url, (None, ""))
+            if data is None:
+                raise FatalURLFetchingError("The letter asks for something that letters may not contain.")
+            return URLFetcherResponse(url, BytesIO(data), {"Content-Type": kind})
+
+    return Shipped(allowed_protocols=("https",), allow_redirects=False, fail_on_errors=True)
+
+
+@cache
+def _style() -> tuple[Any, Any]:
+    """The stylesheet and the fonts, read once for each process."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    text = _assets()[f"{BASE}letter.css"][0].decode()
+    return CSS(string=text, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts), fonts

@@ -1,0 +1,118 @@
+"""Whether a letter is ours and still holds: for anybody, without an account.
+
+The whole file is compared by its SHA-256 first and last: a signature alone would accept some altered files. Numbers follow
+each other and can be guessed, so a number alone tells only that the letter exists and whether it holds; what was decided
+about whom is told to those who have the file or the check code that is printed on it.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from accreditation import audit
+from accreditation.enums import BuildState, LetterKind
+from accreditation.letters.content import LetterContent
+from accreditation.models import Letter
+
+SUM = re.compile(r"[0-9a-f]{64}")
+
+
+class Status(StrEnum):
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    NOT_OURS = "not_ours"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to a check; every answer has the same fields, empty where there is nothing to tell.
+
+    `told` says whether outcome, course, institution and dates are filled in.
+    """
+
+    status: Status
+    number: str = ""
+    kind: str = ""
+    issued_on: date | None = None
+    superseded_on: date | None = None
+    told: bool = False
+    outcome: str = ""
+    course: str = ""
+    institution: str = ""
+    decided_on: date | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+
+
+def check_number(number: str, check: str = "") -> Verdict:
+    """By number, and check code where it is given; a wrong code is answered like a number that does not exist."""
+    number, check = number.strip().upper()[:30], check.strip().upper()[:20]
+    letter = (
+        Letter.objects.filter(number=number, state=BuildState.BUILT).select_related("superseded_by").first()
+    )
+    if letter is not None and check and not _same(letter.content.get("check"), check):
+        letter = None
+    if letter is None:
+        return _noted(Verdict(Status.UNKNOWN), "number", None)
+    return _noted(_verdict(letter, told=bool(check)), "code" if check else "number", letter)
+
+
+def check_sum(sha256: str) -> Verdict:
+    """By the sum of the whole file (64 hexadecimal digits): ours means the very bytes that were issued."""
+    digest = sha256.strip().lower()
+    letter = None
+    if SUM.fullmatch(digest):
+        letter = (
+            Letter.objects.filter(sha256=digest, state=BuildState.BUILT)
+            .select_related("superseded_by")
+            .first()
+        )
+    if letter is None:
+        return _noted(Verdict(Status.NOT_OURS), "file", None)
+    return _noted(_verdict(letter, told=True), "file", letter)
+
+
+def _same(known: object, given: str) -> bool:
+    return secrets.compare_digest(str(known or "").encode(), given.encode(errors="replace"))
+
+
+def _verdict(letter: Letter, *, told: bool) -> Verdict:
+    content = LetterContent.read(letter.content)
+    replaced = getattr(letter, "superseded_by", None)
+    head = Verdict(
+        status=Status.SUPERSEDED if letter.superseded else Status.VALID,
+        number=letter.number,
+        kind=LetterKind(letter.kind).label,
+        issued_on=content.on,
+        superseded_on=timezone.localtime(replaced.created_at).date() if replaced else None,
+    )
+    if not told:
+        return head
+    return Verdict(
+        status=head.status,
+        number=head.number,
+        kind=head.kind,
+        issued_on=head.issued_on,
+        superseded_on=head.superseded_on,
+        told=True,
+        outcome=content.outcome_words,
+        course=content.course,
+        institution=content.institution,
+        decided_on=content.decided_on,
+        period_from=content.period_from,
+        period_to=content.period_to,
+    )
+
+
+def _noted(verdict: Verdict, how: str, letter: Letter | None) -> Verdict:
+    with transaction.atomic():
+        audit.record(
+            "letter.verified", by=None, obj=letter, payload={"by": how, "status": verdict.status.value}
+        )
+    return verdict

@@ -1,0 +1,17 @@
+"""Celery's doors into the house. Each task gets the id of a promise, never data, and leaves all thinking to a service."""
+
+from accreditation import queue
+from accreditation.config.celery import app
+from accreditation.services import letters
+
+
+@app.task(name="accreditation.tasks.build_letter")
+def build_letter(job_id: int) -> None:
+    """Builds the letter that a promise names."""
+    letters.build(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.relay", ignore_result=True)
+def relay() -> int:
+    """Rings again for every promise that nobody holds."""
+    return queue.relay()
