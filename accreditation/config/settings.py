@@ -86,6 +86,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
 HOME_SOURCES: list[str] = []  # modules with items_for(user): see accreditation.homeitems
+SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 
 TEMPLATES = [
@@ -190,6 +191,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # guessing is counted per address of the person, not of the proxy
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -211,6 +213,8 @@ EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 25 * 1024 * 1024)
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+if not env.bool("STATIC_MANIFEST", False):
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files come from the apps; only the image collects them here
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from accreditation.views import home
+from accreditation.views import home, search
 
-urlpatterns = [path("", home.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.find, name="search"),
+]
