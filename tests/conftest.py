@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test.utils import override_settings
 
+from tests.services import django_db_modify_db_settings  # noqa: F401 - here it wins over pytest-django's own fixture
+
 pytest_plugins = ["tests.worlds", "tests.worker", "tests.browser"]
 
 
