@@ -3,10 +3,13 @@
 All of it is drawn from the edition's data and the rules' own docstrings, so that the page cannot drift from the code.
 """
 
+from inspect import getdoc
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accreditation.rules.evaluate import BOUND
 from accreditation.rules.standards import EDITIONS
 
 
@@ -23,6 +26,7 @@ def statement(request: HttpRequest, statement: str) -> HttpResponse:
     if place is None:
         raise Http404
     shown = edition.statements[place]
+    how = {clause.id: getdoc(rule) or "" for clause, rule in BOUND[edition.name]}
     clauses = [
         {
             "id": clause.id,
@@ -32,6 +36,7 @@ def statement(request: HttpRequest, statement: str) -> HttpResponse:
             "force": clause.force.value,
             "origin": clause.origin.value,
             "subject": clause.subject.value,
+            "how": how[clause.id],
             "settings": [one for one in edition.settings if one.clause == clause.id],
         }
         for clause in edition.clauses
