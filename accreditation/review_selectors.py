@@ -1,0 +1,247 @@
+"""Reads for panels: who may be asked, which judgements a person may see, and who still has to act. In SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from accreditation import judging
+from accreditation.enums import InvitationState, PanelRole, SubmissionState
+from accreditation.models import Assignment, Conflict, CourseTeamMember, Judgement, Submission, User
+from accreditation.permissions import has_conflict
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
+from accreditation.selectors import visible_submissions
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+Place = TypeVar("Place", bound=Assignment)
+ORDER: dict[str, int] = {PanelRole.LEAD: 0, PanelRole.CO: 1, PanelRole.SHADOW: 2}
+COUNTED = (PanelRole.LEAD, PanelRole.CO)
+LIVE = (InvitationState.INVITED, InvitationState.ACCEPTED)
+REVEALED = (SubmissionState.AGREEING, SubmissionState.REPORTED, SubmissionState.DECIDED)
+WORKING = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT, SubmissionState.AGREEING)
+
+
+def blocking_conflicts() -> QuerySet[Conflict]:
+    """Conflicts that keep a person away: those that an officer said block, and those that nobody has decided."""
+    return Conflict.objects.exclude(blocks=False)
+
+
+def visible_judgements(user: User, submission: Submission) -> QuerySet[Judgement]:
+    """Judgements of a submission that a person may see.
+
+    An assessor sees their own. Lead and co-assessor see each other's once both have finished, never before; so do the
+    officers, and the Committee once it has the report. A shadow assessor's are for the shadow alone. The course never.
+    """
+    judgements = Judgement.objects.filter(assignment__submission=submission).select_related(
+        "assignment__user"
+    )
+    if not user.is_active or has_conflict(user, submission):
+        return judgements.none()
+    on_panel = Q(assignment__state=InvitationState.ACCEPTED)
+    seen = on_panel & Q(assignment__user=user)
+    counted = on_panel & Q(assignment__role__in=COUNTED)
+    if submission.state in REVEALED:
+        place = Assignment.objects.filter(
+            submission=submission, user=user, state=InvitationState.ACCEPTED
+        ).first()
+        before_committee = submission.state in (SubmissionState.REPORTED, SubmissionState.DECIDED)
+        if (
+            place is not None
+            or user.has_role(OFFICER)
+            or (before_committee and user.has_role(CHAIR, COMMITTEE))
+        ):
+            seen |= counted
+    return judgements.filter(seen).order_by("clause", "-assignment__role")
+
+
+class Kept(TypedDict):
+    """What `panel` adds to a place: whether a conflict of interest keeps its holder away."""
+
+    kept_away: bool
+
+
+def panel(submission: Submission) -> list[WithAnnotations[Assignment, Kept]]:
+    """The present panel, invited or accepted: lead, co-assessor, shadow assessors."""
+    rows = (
+        submission.assignments.filter(state__in=LIVE)
+        .select_related("user__institution")
+        .annotate(kept_away=Exists(_conflicts_of_place()))
+    )
+    return in_order(rows)
+
+
+def in_order(places: Iterable[Place]) -> list[Place]:
+    """Places as people name them: lead, co-assessor, shadow assessors."""
+    return sorted(places, key=lambda place: (ORDER[place.role], place.created_at))
+
+
+def _conflicts_of_place() -> QuerySet[Conflict]:
+    return blocking_conflicts().filter(
+        Q(submission__isnull=True) | Q(submission=OuterRef("submission")),
+        user=OuterRef("user"),
+        institution=OuterRef("submission__course__institution"),
+    )
+
+
+def start_refusal(submission: Submission) -> str | None:
+    """Why assessment cannot start yet: which assessor is missing, has not answered, or has an undecided conflict."""
+    places = {place.role: place for place in panel(submission)}
+    for role in COUNTED:
+        place = places.get(role)
+        name = PanelRole(role).label.lower()
+        if place is None:
+            return f"There is no {name} yet."
+        if place.state != InvitationState.ACCEPTED:
+            return f"{place.user.full_name}, the {name}, has not answered the invitation yet."
+        if place.kept_away:
+            return (
+                f"{place.user.full_name}, the {name}, declared a conflict of interest: decide about it first."
+            )
+    return None
+
+
+def invitations(user: User) -> QuerySet[Assignment]:
+    """Invitations that a person has not answered. They show the course, never a document."""
+    if not user.is_active or not user.has_role(ASSESSOR):
+        return Assignment.objects.none()
+    return (
+        Assignment.objects.filter(user=user, state=InvitationState.INVITED)
+        .exclude(submission__state__in=(SubmissionState.DECIDED, SubmissionState.WITHDRAWN))
+        .select_related("submission__course__institution")
+        .order_by("created_at")
+    )
+
+
+def places(user: User) -> QuerySet[Assignment]:
+    """A person's accepted places on panels whose submission they may see, with the panel's other places at hand."""
+    return (
+        Assignment.objects.filter(
+            user=user, state=InvitationState.ACCEPTED, submission__in=visible_submissions(user)
+        )
+        .select_related("submission__course__institution")
+        .prefetch_related(
+            Prefetch(
+                "submission__assignments",
+                queryset=Assignment.objects.filter(state=InvitationState.ACCEPTED).select_related("user"),
+                to_attr="accepted",
+            )
+        )
+        .annotate(judged=Count("judgements", filter=Q(judgements__outcome__isnull=False)))
+        .order_by("due_on", "created_at")
+    )
+
+
+def own_judgements(place: Assignment) -> dict[str, Judgement]:
+    """Clause → what this place's holder judged."""
+    return {judgement.clause: judgement for judgement in place.judgements.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An assessor who could be asked, with what an officer weighs; `refusal` says why they cannot be chosen."""
+
+    user: User
+    institution: str
+    open_cases: int
+    next_due: date | None
+    declined: bool
+    refusal: str
+
+
+def candidates(submission: Submission) -> list[Candidate]:
+    """All assessors with their workload and why one cannot be chosen for this submission; those who can come first."""
+    institution = submission.course.institution
+    team = set(_team_today(submission).values_list("user_id", flat=True))
+    theirs: dict[object, list[Conflict]] = {}
+    for conflict in _conflicts_with(submission):
+        theirs.setdefault(conflict.user_id, []).append(conflict)
+    here: dict[object, list[Assignment]] = {}
+    for place in submission.assignments.all():
+        here.setdefault(place.user_id, []).append(place)
+    working = Q(assignments__state__in=LIVE, assignments__submission__state__in=WORKING)
+    people = (
+        User.objects.filter(is_active=True, groups__name=ASSESSOR)
+        .select_related("institution")
+        .annotate(open_cases=Count("assignments", filter=working, distinct=True))
+        .order_by("open_cases", "full_name")
+    )
+    dues: dict[object, date | None] = dict(
+        Assignment.objects.filter(state__in=LIVE, submission__state__in=WORKING, due_on__isnull=False)
+        .order_by("-due_on")  # the nearest day of a person comes last, and stays
+        .values_list("user_id", "due_on")
+    )
+    found = []
+    for user in people:
+        refusal = ""
+        if user.institution_id == institution.pk:
+            refusal = f"Works at {institution.name}."
+        elif user.pk in team:
+            refusal = "Works on this course."
+        elif user.pk in theirs:
+            refusal = _conflict_words(theirs[user.pk])
+        elif any(place.state in LIVE for place in here.get(user.pk, ())):
+            refusal = "Is already on this panel."
+        found.append(
+            Candidate(
+                user=user,
+                institution=user.institution.name if user.institution else "",
+                open_cases=user.open_cases,
+                next_due=dues.get(user.pk),
+                declined=any(place.state == InvitationState.DECLINED for place in here.get(user.pk, ())),
+                refusal=refusal,
+            )
+        )
+    return sorted(found, key=lambda candidate: bool(candidate.refusal))
+
+
+def place_refusal(user: User, submission: Submission) -> str:
+    """Why this person cannot be asked to assess this submission; empty where they can."""
+    for candidate in candidates(submission):
+        if candidate.user.pk == user.pk:
+            return candidate.refusal
+    return "Is not an assessor."
+
+
+def _team_today(submission: Submission) -> QuerySet[CourseTeamMember]:
+    return submission.course.team.exclude(until__lt=timezone.localdate())
+
+
+def _conflicts_with(submission: Submission) -> QuerySet[Conflict]:
+    return blocking_conflicts().filter(
+        Q(submission__isnull=True) | Q(submission=submission), institution=submission.course.institution
+    )
+
+
+def conflicts_on(submission: Submission) -> QuerySet[Conflict]:
+    """Every conflict declared about this submission or its institution, undecided ones first."""
+    return (
+        Conflict.objects.filter(
+            Q(submission__isnull=True) | Q(submission=submission), institution=submission.course.institution
+        )
+        .select_related("user", "decided_by", "declared_by")
+        .order_by("decided_at", "created_at")
+    )
+
+
+def _conflict_words(conflicts: list[Conflict]) -> str:
+    for conflict in conflicts:
+        if conflict.blocks:
+            return f"Has a conflict of interest: {conflict.get_kind_display().lower()}."
+    first = conflicts[0]
+    return f"Declared a conflict of interest that nobody has decided yet: {first.get_kind_display().lower()}."
+
+
+def progress(place: Assignment) -> tuple[int, int]:
+    """How many clauses a place's holder has judged wholly, and how many there are."""
+    snapshot = judging.current(place.submission)
+    if snapshot is None:
+        return 0, 0
+    total = len(judging.clauses(snapshot))
+    return total - len(judging.unjudged(snapshot, place.judgements.all())), total

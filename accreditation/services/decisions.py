@@ -1,0 +1,218 @@
+"""The Committee's decision: recorded by the chair, once, with the conditions it sets and the letters it promises."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accreditation.enums import DecisionOutcome, NoteKind, ReportItemKind, SubmissionState
+from accreditation.exceptions import Invalid, NotNow
+from accreditation.models import Condition, Decision, PanelReport, Submission, User
+from accreditation.permissions import check_decide, need_role
+from accreditation.roles import CHAIR, OFFICER
+from accreditation.rules.dates import LeapRule, spoken, years_after
+from accreditation.services.cases import locked, move, note, words
+from accreditation.services.letters import queue_letters
+from accreditation.services.reports import report_of
+from accreditation.services.reviews import snapshot_of
+
+WITH_PERIOD = frozenset({DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS})
+
+
+def default_period(start: date) -> tuple[date, date]:
+    """From a first day to the day before its anniversary, `settings.ACCREDITATION_YEARS` later, both included.
+
+    1 September 2026 gives 31 August 2031; 29 February 2028 gives 27 February 2033, whose anniversary is the 28th.
+    """
+    end = years_after(start, settings.ACCREDITATION_YEARS, LeapRule.FEBRUARY_28)
+    return start, end - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A decision as typed, checked and cleaned, before it is recorded."""
+
+    outcome: str
+    reasons: str
+    period_from: date | None
+    period_to: date | None
+    decided_on: date
+    signed_name: str
+
+
+def propose(
+    *,
+    report: PanelReport,
+    outcome: str,
+    reasons: str,
+    period_from: date | None,
+    period_to: date | None,
+    decided_on: date | None,
+    signed_name: str,
+) -> Proposed:
+    """Checks that a decision holds together; changes nothing. Raises `Invalid` with a sentence for each field.
+
+    Accredit with conditions needs a condition in the report, accredit needs that there is none; both have a period, defer
+    and refuse have none.
+    """
+    problems: dict[str, list[str]] = {}
+    conditions = report.items.filter(kind=ReportItemKind.CONDITION).count()
+    if outcome not in DecisionOutcome.values:
+        problems["outcome"] = ["Choose what the Committee decided."]
+    elif outcome == DecisionOutcome.ACCREDIT_WITH_CONDITIONS and not conditions:
+        problems["outcome"] = [
+            "The report has no condition. Choose “Accredited”, or send it back to the panel."
+        ]
+    elif outcome == DecisionOutcome.ACCREDIT and conditions:
+        problems["outcome"] = [
+            f"The report has {conditions} condition{'' if conditions == 1 else 's'}. Choose “Accredited with "
+            "conditions”, or send it back to the panel."
+        ]
+    if outcome in WITH_PERIOD:
+        if period_from is None:
+            problems["period_from"] = ["Enter the first day of the accreditation."]
+        if period_to is None:
+            problems["period_to"] = ["Enter the last day of the accreditation."]
+        elif period_from and period_to <= period_from:
+            problems["period_to"] = [f"The last day must be after the first, {spoken(period_from)}."]
+    elif outcome in DecisionOutcome.values and (period_from or period_to):
+        problems["period_from"] = [
+            "There is no period when a decision is deferred or accreditation is refused."
+        ]
+    if decided_on is None:
+        problems["decided_on"] = ["Enter the date of the Committee’s meeting."]
+    elif decided_on > timezone.localdate():
+        problems["decided_on"] = ["The meeting cannot be later than today."]
+    if not reasons.strip():
+        problems["reasons"] = ["Give the Committee’s reasons: they stand in the letter."]
+    if len(signed_name.strip()) < 3:
+        problems["signed_name"] = ["Type your name: it is your signature."]
+    if problems or decided_on is None:
+        raise Invalid(problems)
+    return Proposed(
+        outcome=outcome,
+        reasons=words("reasons", reasons, limit=10_000),
+        period_from=period_from,
+        period_to=period_to,
+        decided_on=decided_on,
+        signed_name=words("signed_name", signed_name, limit=150),
+    )
+
+
+@transaction.atomic
+def decide(
+    *,
+    by: User,
+    submission_id: UUID | str,
+    outcome: str,
+    reasons: str,
+    period_from: date | None,
+    period_to: date | None,
+    decided_on: date | None,
+    signed_name: str,
+    seen_state: str = "",
+) -> Decision:
+    """Records the Committee's decision on a reported submission: once, however often and by how many it is pressed.
+
+    In one transaction: the decision, its conditions as the report has them, the letters' frozen content and promises, the
+    move `decide`, the event. Raises `NotNow` (who decided what, when, if it was decided already), `NotAllowed`, `Invalid`.
+    """
+    submission = locked(submission_id)
+    if submission.state == SubmissionState.DECIDED and (known := current_decision(submission)):
+        need_role(by, CHAIR)
+        raise NotNow(already(known))
+    if seen_state and submission.state != seen_state:
+        submission = locked(submission_id, seen_state=seen_state)  # says what moved on
+    check_decide(by, submission)
+    report = report_of(submission)
+    proposed = propose(
+        report=report,
+        outcome=outcome,
+        reasons=reasons,
+        period_from=period_from,
+        period_to=period_to,
+        decided_on=decided_on,
+        signed_name=signed_name,
+    )
+    try:
+        with transaction.atomic():
+            decision = Decision.objects.create(
+                submission=submission,
+                snapshot=snapshot_of(submission),
+                outcome=proposed.outcome,
+                reasons=proposed.reasons,
+                period_from=proposed.period_from,
+                period_to=proposed.period_to,
+                decided_on=proposed.decided_on,
+                decided_by=by,
+                signed_name=proposed.signed_name,
+            )
+    except IntegrityError as twice:
+        standing = current_decision(submission)
+        raise NotNow(already(standing) if standing else "This was decided already.") from twice
+    _set_conditions(decision, report)
+    # Letters before the move: who queues letters takes the lock on their numbers first and that on the audit trail after.
+    letters = queue_letters(decision=decision, by=by)
+    move(
+        submission,
+        "decide",
+        by=by,
+        payload={
+            "decision": decision.pk,
+            "outcome": decision.outcome,
+            "letters": [letter.number for letter in letters],
+        },
+    )
+    return decision
+
+
+@transaction.atomic
+def send_back(*, by: User, submission_id: UUID | str, reason: str, seen_state: str = "") -> Submission:
+    """Chair or officer gives a report back to its panel with a reason; the signatures go, everything else stays.
+
+    Raises `NotAllowed`, `NotNow`, `Invalid` without a reason.
+    """
+    submission = locked(submission_id, seen_state=seen_state)
+    need_role(by, CHAIR, OFFICER)
+    if not by.has_role(OFFICER):
+        check_decide(by, submission)
+    reason = words("reason", reason, limit=5000, needed="Tell the panel why, and what to change.")
+    report = report_of(submission)
+    move(submission, "send_back", by=by)
+    report.lead_signed_at = report.lead_signed_by = report.co_signed_at = report.co_signed_by = None
+    report.version += 1
+    report.save()
+    note(submission, NoteKind.SENT_BACK, reason, by=by)
+    return submission
+
+
+def current_decision(submission: Submission) -> Decision | None:
+    """The decision that holds, None before there is one."""
+    return submission.decisions.filter(superseded=False).select_related("decided_by").first()
+
+
+def already(decision: Decision) -> str:
+    """Who decided what and when, for somebody whose decision comes too late."""
+    when = timezone.localtime(decision.created_at)
+    return (
+        f"This was decided already: “{decision.get_outcome_display()}”, recorded by {decision.decided_by.full_name} on "
+        f"{spoken(when.date())} at {when:%H:%M}. Nothing was changed."
+    )
+
+
+def _set_conditions(decision: Decision, report: PanelReport) -> None:
+    if decision.outcome != DecisionOutcome.ACCREDIT_WITH_CONDITIONS:
+        return
+    for item in report.items.filter(kind=ReportItemKind.CONDITION).order_by("number"):
+        assert item.due_on is not None  # noqa: S101 (the database's own constraint)
+        Condition.objects.create(
+            decision=decision,
+            number=item.number,
+            clause=item.clause,
+            text=item.text,
+            satisfied_when=item.satisfied_when,
+            due_on=item.due_on,
+        )

@@ -1,0 +1,299 @@
+"""After both assessors have judged: agreeing one judgement a clause, the panel's report, and its two signatures.
+
+A signature holds for the text that was signed: any change afterwards removes both, and says so on the audit trail.
+"""
+
+import hashlib
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accreditation import audit, judging
+from accreditation.enums import InvitationState, JudgementOutcome, PanelRole, ReportItemKind
+from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem, Submission, User
+from accreditation.permissions import check_agree
+from accreditation.review_selectors import COUNTED
+from accreditation.services.cases import locked, move, words
+from accreditation.services.reviews import check_clause, snapshot_of
+
+STALE = "Somebody saved this since you opened the page. Nothing of yours is lost: both texts are below."
+
+
+@transaction.atomic
+def agree(
+    *,
+    by: User,
+    submission_id: UUID | str,
+    clause: str,
+    outcome: str,
+    comment: str = "",
+    dissent: str = "",
+    reason: str = "",
+    version: int = 0,
+) -> AgreedJudgement:
+    """Records what lead and co-assessor agreed about one clause; either of them may, both sign for it later.
+
+    A reason is needed where it parts from the rules' finding. Raises `Stale` with the row as it stands, `Invalid`,
+    `NotAllowed`, `NotNow`.
+    """
+    submission = locked(submission_id)
+    check_agree(by, submission)
+    snapshot = snapshot_of(submission)
+    check_clause(snapshot, clause)
+    if outcome not in JudgementOutcome.values:
+        raise Invalid({"outcome": ["Choose met, partly met, not met or not applicable."]})
+    finding = judging.findings(snapshot).get(clause, "")
+    needed = ""
+    if judging.differs(outcome, finding):
+        needed = "Give the reason why the panel’s judgement differs from the finding of the rules."
+    typed = {
+        "outcome": outcome,
+        "comment": words("comment", comment, limit=10_000),
+        "dissent": words("dissent", dissent, limit=5000),
+        "reason": words("reason", reason, limit=5000, needed=needed),
+    }
+    row = AgreedJudgement.objects.filter(snapshot=snapshot, clause=clause).first()
+    if row is None:
+        row = AgreedJudgement(submission=submission, snapshot=snapshot, clause=clause, version=0)
+    elif all(getattr(row, name) == value for name, value in typed.items()):
+        return row
+    if row.version != version:
+        raise Stale(STALE, row)
+    for name, value in typed.items():
+        setattr(row, name, value)
+    row.finding, row.agreed_by = finding, by
+    row.version += 1
+    row.save()
+    audit.record("judgement.agreed", by=by, obj=submission, payload={"clause": clause, "outcome": outcome})
+    _changed(report_of(submission), submission, by=by)
+    return row
+
+
+@transaction.atomic
+def agree_equal(*, by: User, submission_id: UUID | str) -> list[str]:
+    """Agrees every clause that both judged alike and that is not agreed yet; returns their ids.
+
+    The comments of both go into the agreed one, the lead's first. Raises `NotAllowed`, `NotNow`.
+    """
+    submission = locked(submission_id)
+    check_agree(by, submission)
+    snapshot = snapshot_of(submission)
+    done = set(AgreedJudgement.objects.filter(snapshot=snapshot).values_list("clause", flat=True))
+    pairs = judged_by_both(submission)
+    agreed = []
+    for clause in judging.clauses(snapshot):
+        pair = pairs.get(clause.id)
+        if clause.id in done or pair is None or pair[0].outcome != pair[1].outcome or not pair[0].outcome:
+            continue
+        reason = joined(pair[0].reason, pair[1].reason)
+        if judging.differs(pair[0].outcome, pair[0].finding) and not reason:
+            continue
+        agree(
+            by=by,
+            submission_id=submission.pk,
+            clause=clause.id,
+            outcome=pair[0].outcome,
+            comment=joined(pair[0].comment, pair[1].comment)[:10_000],
+            reason=reason[:5000],
+        )
+        agreed.append(clause.id)
+    return agreed
+
+
+def judged_by_both(submission: Submission) -> dict[str, tuple[Judgement, Judgement]]:
+    """Clause → the lead's and the co-assessor's own judgement, where both are there."""
+    rows = Judgement.objects.filter(
+        assignment__submission=submission,
+        assignment__state=InvitationState.ACCEPTED,
+        assignment__role__in=COUNTED,
+    ).select_related("assignment__user")
+    found: dict[str, dict[str, Judgement]] = {}
+    for row in rows:
+        found.setdefault(row.clause, {})[row.assignment.role] = row
+    return {
+        clause: (pair[PanelRole.LEAD], pair[PanelRole.CO])
+        for clause, pair in found.items()
+        if len(pair) == len(COUNTED)
+    }
+
+
+def joined(first: str, second: str) -> str:
+    """Two texts as one; once, where they are equal or one is empty."""
+    return "\n\n".join(dict.fromkeys(text.strip() for text in (first, second) if text.strip()))
+
+
+def text_sum(text: str) -> str:
+    """A short sum of a text, by which a form says which text it was drawn with."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@transaction.atomic
+def save_report(
+    *, by: User, submission_id: UUID | str, summary: str, version: int, seen_sum: str = ""
+) -> PanelReport:
+    """The lead saves the report's summary.
+
+    `version` is that of the report the page showed; where it moved on for another reason (a clause was agreed meanwhile),
+    `seen_sum`, the `text_sum` of the summary the page showed, tells that the summary itself did not. Raises `Stale` with
+    the report as it stands, `Invalid`, `NotAllowed`, `NotNow`.
+    """
+    submission = locked(submission_id)
+    check_agree(by, submission, lead=True)
+    report = report_of(submission)
+    summary = words("summary", summary, limit=20_000)
+    if report.summary == summary:
+        return report
+    if report.version != version and text_sum(report.summary) != seen_sum:
+        raise Stale(STALE, report)
+    report.summary = summary
+    report.save(update_fields=["summary", "updated_at"])
+    audit.record("report.saved", by=by, obj=submission, payload={"part": "summary"})
+    _changed(report, submission, by=by)
+    return report
+
+
+@transaction.atomic
+def save_item(
+    *,
+    by: User,
+    submission_id: UUID | str,
+    kind: str,
+    text: str,
+    clause: str = "",
+    due_on: date | None = None,
+    satisfied_when: str = "",
+    item_id: UUID | str | None = None,
+    version: int = 0,
+) -> ReportItem:
+    """The lead adds (no `item_id`) or changes a condition, recommendation or commendation of the report.
+
+    A condition needs a clause and a day by which. Raises `Invalid`, `Stale` with the item as it stands, `NotAllowed`,
+    `NotNow` (also where the item is gone).
+    """
+    submission = locked(submission_id)
+    check_agree(by, submission, lead=True)
+    snapshot = snapshot_of(submission)
+    report = report_of(submission)
+    if kind not in ReportItemKind.values:
+        raise Invalid({"kind": ["Choose condition, recommendation or commendation."]})
+    is_condition = kind == ReportItemKind.CONDITION
+    problems: dict[str, list[str]] = {}
+    if is_condition and not clause:
+        problems["clause"] = ["Choose the clause that the condition belongs to."]
+    if is_condition and due_on is None:
+        problems["due_on"] = ["Enter the day by which the condition must be met."]
+    if not text.strip():
+        problems["text"] = [f"Write the {ReportItemKind(kind).label.lower()}."]
+    if problems:
+        raise Invalid(problems)
+    if clause:
+        check_clause(snapshot, clause)
+    typed = {
+        "clause": clause,
+        "text": words("text", text, limit=5000),
+        "due_on": due_on if is_condition else None,
+        "satisfied_when": words("satisfied_when", satisfied_when, limit=2000) if is_condition else "",
+    }
+    if item_id is None:
+        last = report.items.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
+        item = ReportItem(report=report, kind=kind, number=last + 1, version=0)
+    else:
+        found = report.items.filter(pk=item_id).first()
+        if found is None:
+            raise NotNow("This entry was removed from the report meanwhile. Nothing was changed.")
+        item = found
+        if all(getattr(item, name) == value for name, value in typed.items()):
+            return item
+        if item.version != version:
+            raise Stale(STALE, item)
+    for name, value in typed.items():
+        setattr(item, name, value)
+    item.version += 1
+    item.save()
+    audit.record("report.saved", by=by, obj=submission, payload={"part": item.kind, "number": item.number})
+    _changed(report, submission, by=by)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, by: User, submission_id: UUID | str, item_id: UUID | str) -> None:
+    """The lead takes an entry out of the report; those after it move up. An entry that is gone already stays gone."""
+    submission = locked(submission_id)
+    check_agree(by, submission, lead=True)
+    report = report_of(submission)
+    item = report.items.filter(pk=item_id).first()
+    if item is None:
+        return
+    kind, number = item.kind, item.number
+    item.delete()
+    for later in report.items.filter(kind=kind, number__gt=number).order_by("number"):
+        later.number -= 1
+        later.save(update_fields=["number"])
+    audit.record("report.removed", by=by, obj=submission, payload={"part": kind, "number": number})
+    _changed(report, submission, by=by)
+
+
+def sign_refusal(submission: Submission) -> str | None:
+    """Why the report cannot be signed yet, whoever asks."""
+    snapshot = snapshot_of(submission)
+    agreed = set(AgreedJudgement.objects.filter(snapshot=snapshot).values_list("clause", flat=True))
+    left = [clause.id for clause in judging.clauses(snapshot) if clause.id not in agreed]
+    if left:
+        return f"Agree a judgement on every clause first: {', '.join(left)} {'is' if len(left) == 1 else 'are'} open."
+    if not report_of(submission).summary.strip():
+        return "Write the summary first."
+    return None
+
+
+@transaction.atomic
+def sign_report(*, by: User, submission_id: UUID | str, version: int) -> PanelReport:
+    """Lead or co-assessor signs the report's present text; with both signatures it goes to the Committee.
+
+    `version` is that of the report the page showed. Signing twice is signing once. Raises `Stale` where the report changed
+    meanwhile, `NotNow` while a clause is not agreed or there is no summary, `NotAllowed`.
+    """
+    submission = locked(submission_id)
+    place = check_agree(by, submission)
+    report = report_of(submission)
+    if report.version != version:
+        raise Stale(
+            "The report was changed since you opened this page: read it again before you sign.", report
+        )
+    if reason := sign_refusal(submission):
+        raise NotNow(reason)
+    now = timezone.now()
+    if place.role == PanelRole.LEAD and report.lead_signed_at is None:
+        report.lead_signed_at, report.lead_signed_by = now, by
+    elif place.role == PanelRole.CO and report.co_signed_at is None:
+        report.co_signed_at, report.co_signed_by = now, by
+    else:
+        return report
+    report.save()
+    audit.record(
+        "report.signed", by=by, obj=submission, payload={"role": place.role, "version": report.version}
+    )
+    if report.lead_signed_at and report.co_signed_at:
+        move(submission, "report", by=by, payload={"report": report.pk, "version": report.version})
+    return report
+
+
+def report_of(submission: Submission) -> PanelReport:
+    """The panel's report on the version under judgement. Raises `NotNow` before both assessors have finished."""
+    report = PanelReport.objects.filter(snapshot=snapshot_of(submission)).first()
+    if report is None:
+        raise NotNow("The report is written after both assessors have finished their own judgement.")
+    return report
+
+
+def _changed(report: PanelReport, submission: Submission, *, by: User) -> None:
+    """Counts the report's version up and removes signatures, which held for the text before."""
+    signed = report.lead_signed_at or report.co_signed_at
+    report.lead_signed_at = report.lead_signed_by = report.co_signed_at = report.co_signed_by = None
+    report.version += 1
+    report.save()
+    if signed:
+        audit.record("report.signatures_removed", by=by, obj=submission, payload={"version": report.version})

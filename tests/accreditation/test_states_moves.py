@@ -1,0 +1,140 @@
+"""Every move of the state machine: each allowed one walked, each forbidden one tried, as every person, in every state."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accreditation.enums import PanelRole, SubmissionState
+from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
+from accreditation.models import AuditEvent, PanelReport, Submission, User
+from accreditation.services import decisions, reports, reviews
+from accreditation.states import FINAL, MOVES, NEXT
+from tests.accreditation import panels
+from tests.worlds import World
+
+Call = Callable[[Submission, User], object]
+
+
+def _finish_second(submission: Submission, by: User) -> object:
+    return reviews.finish(by=by, submission_id=submission.pk)
+
+
+def _sign(submission: Submission, by: User) -> object:
+    version = PanelReport.objects.filter(submission=submission).values_list("version", flat=True).first() or 0
+    return reports.sign_report(by=by, submission_id=submission.pk, version=version)
+
+
+def _remove_lead(submission: Submission, by: User) -> object:
+    place = submission.assignments.filter(role=PanelRole.LEAD, state="accepted").first()
+    if place is None:
+        raise NotNow("There is no panel.")
+    return reviews.remove_member(by=by, assignment_id=place.pk, reason="Left the service.")
+
+
+CALLS: dict[str, Call] = {
+    "return": lambda s, by: reviews.return_to_course(by=by, submission_id=s.pk, reason="Pages are missing."),
+    "start_assessment": lambda s, by: reviews.start_assessment(by=by, submission_id=s.pk),
+    "reveal": _finish_second,
+    "reopen": _remove_lead,
+    "report": _sign,
+    "send_back": lambda s, by: decisions.send_back(by=by, submission_id=s.pk, reason="Say more about PS2.4."),
+    "decide": lambda s, by: decisions.decide(by=by, submission_id=s.pk, **panels.decision_values()),
+}
+PEOPLE = ("leader", "member", "officer", "lead", "co", "shadow", "committee", "chair", "outsider")
+MAY = {
+    "return": {"officer"},
+    "start_assessment": {"officer"},
+    "reveal": {"co"},  # the lead has finished in `_stage`
+    "reopen": {"officer"},
+    "report": {"co"},  # the lead has signed in `_stage`
+    "send_back": {"officer", "chair"},
+    "decide": {"chair"},
+}
+# Removing the lead, which reopens what was being agreed, is allowed in earlier states too, where it moves nothing.
+REMOVES = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT, SubmissionState.REPORTED)
+FORBIDDEN = [
+    (move, state)
+    for move in sorted(CALLS)
+    for state in sorted(SubmissionState.values)
+    if state not in MOVES[move].sources and not (move == "reopen" and state in REMOVES)
+]
+
+
+def _stage(world: World, move: str, state: str) -> Submission:
+    """A case in `state`, in which the move wants only the person's press wherever the state allows it."""
+    submission = panels.reach(world, state)
+    if move == "start_assessment" and state == SubmissionState.SUBMITTED:
+        panels.seat(submission, world.officer, world.lead, PanelRole.LEAD)
+        panels.seat(submission, world.officer, world.co, PanelRole.CO)
+    if move == "reveal" and state == SubmissionState.IN_ASSESSMENT:
+        panels.judge_all(submission, world.lead)
+        panels.judge_all(submission, world.co)
+        reviews.finish(by=world.lead, submission_id=submission.pk)
+    if move == "report" and state == SubmissionState.AGREEING:
+        _sign(submission, world.lead)
+    submission.refresh_from_db()
+    return submission
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("move", sorted(CALLS))
+def test_a_move_from_its_own_state_is_for_its_own_people(world: World, move: str, person: str) -> None:
+    for source in MOVES[move].sources:
+        submission = _stage(world, move, source)
+        events = AuditEvent.objects.count()
+        if person in MAY[move]:
+            CALLS[move](submission, getattr(world, person))
+            submission.refresh_from_db()
+            assert submission.state == MOVES[move].target
+            assert AuditEvent.objects.filter(verb=MOVES[move].verb, object_id=str(submission.pk)).exists()
+        elif (move, person) == ("report", "lead"):
+            CALLS[move](
+                submission, world.lead
+            )  # a second signature of the same person is no second signature
+            assert AuditEvent.objects.count() == events
+        else:
+            with pytest.raises((NotAllowed, NotNow)):
+                CALLS[move](submission, getattr(world, person))
+            submission.refresh_from_db()
+            assert submission.state == source
+            assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", sorted(SubmissionState.values))
+@pytest.mark.parametrize("move", sorted(CALLS))
+def test_a_move_from_another_state_is_refused_to_everybody(world: World, move: str, state: str) -> None:
+    if state in MOVES[move].sources or (
+        move == "reopen" and state in ("submitted", "in_assessment", "reported")
+    ):
+        pytest.skip("a state from which this call does something: tested elsewhere")
+    submission = panels.reach(world, state)
+    for name, person in panels.everyone(world):
+        with pytest.raises((NotAllowed, NotNow, Stale, Invalid)) as refused:
+            CALLS[move](submission, person)
+        assert str(refused.value), name
+        submission.refresh_from_db()
+        assert submission.state == state, name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("move", sorted(CALLS))
+def test_nobody_of_another_university_moves_a_case(world: World, rival: World, move: str) -> None:
+    (source,) = MOVES[move].sources
+    submission = _stage(world, move, source)
+    for name in ("leader", "member", "lead", "co", "shadow", "committee", "outsider"):
+        with pytest.raises((NotAllowed, NotNow)):
+            CALLS[move](submission, getattr(rival, name))
+    submission.refresh_from_db()
+    assert submission.state == source
+
+
+def test_the_machine_is_total() -> None:
+    assert set(NEXT) == set(SubmissionState.values)
+    for move in MOVES.values():
+        assert move.sources <= set(SubmissionState.values)
+        assert move.target in SubmissionState.values
+        assert not move.sources & FINAL, "nothing leaves a final state"
+    leaving = {state for move in MOVES.values() for state in move.sources}
+    assert leaving | FINAL == set(SubmissionState.values), "no state without a way on"
