@@ -173,6 +173,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # shared hospital computers: closing the browser signs out
+ACCOUNT_FORMS = {
+    "login": "accreditation.forms.account.LoginForm",
+    "change_password": "accreditation.forms.account.ChangePasswordForm",
+    "reset_password": "accreditation.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "accreditation.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "accreditation.forms.account.ReauthenticateForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by officers, with an address they know
+MFA_TOTP_ISSUER = "CASE Accreditation"
 ACCOUNT_ADAPTER = "accreditation.views.adapters.ClosedAccountAdapter"
 ACCOUNT_USER_DISPLAY = "accreditation.models.display_name"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE_ORIGIN else "http"
@@ -211,6 +221,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # --- Files --------------------------------------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads here
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 25 * 1024 * 1024)
+EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", 500 * 1024 * 1024)  # a submission's library, old versions too
+EVIDENCE_QUOTA_FILES = env.int("EVIDENCE_QUOTA_FILES", 300)
+USE_X_ACCEL = env.bool("USE_X_ACCEL", False)  # the proxy sends the store's files from the internal /_evidence/
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 if not env.bool("STATIC_MANIFEST", False):

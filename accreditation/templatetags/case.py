@@ -157,6 +157,8 @@ def _needed(field: BoundField) -> str:
         return f"{field.label}: tick at least one"
     if isinstance(widget, Select | RadioSelect):
         return f"{field.label}: choose one"
+    if str(field.label).endswith("?"):
+        return f"Answer “{field.label}”"
     return f"{field.label}: this needs an answer"
 
 
