@@ -22,6 +22,7 @@ else:
         "data_folder_in": str(settings.BROKER_DIR / "queue"),
         "data_folder_out": str(settings.BROKER_DIR / "queue"),
         "control_folder": str(settings.BROKER_DIR / "control"),
+        "polling_interval": 0.2,  # seconds between two looks into the folder
     }
 
 broker_connection_retry_on_startup = True

@@ -39,6 +39,8 @@ class Command(BaseCommand):
         try:
             self.supervise(children, port)
         finally:
+            self.stdout.write("Stopping ...")
+            self.stdout.flush()
             for child in reversed(children):  # the web server first: it makes the work that the worker does
                 child.ask_to_stop()
             for child in reversed(children):

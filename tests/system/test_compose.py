@@ -1,0 +1,321 @@
+"""docker-compose.yml without a container engine: its schema, and each service's own command run as a process, in order,
+on a private PostgreSQL and Redis. What only an engine could show (networks, limits, the image itself) is not shown.
+"""
+
+import http.client
+import json
+import os
+import re
+import shlex
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+import redis
+import yaml
+
+from tests.services import PostgreSQL, Redis, end_with_parent, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+RELAY = "accreditation.tasks.relay"
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """Compose's `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`, as its documentation has them."""
+
+    def value(found: re.Match[str]) -> str:
+        name, operator, rest = found["name"], found["operator"], found["rest"]
+        if values.get(name):
+            return values[name]
+        assert operator == ":-", f"{name}: {rest}"
+        return str(rest)
+
+    text = re.sub(r"\$\{(?P<name>\w+)(?:(?P<operator>:[-?])(?P<rest>[^}]*))?\}", value, text)
+    return text.replace("$$", "$")
+
+
+class Running(NamedTuple):
+    """The system as compose would start it, on this machine's loopback."""
+
+    values: dict[str, str]  # what .env holds
+    moved: dict[str, str]  # where a container's address stands here
+    environment: dict[str, str]  # what the image and the machine give to every process
+    folder: Path
+    web_port: int
+    proxy_port: int
+
+    def variables(self, service: str) -> dict[str, str]:
+        wanted = SERVICES[service].get("environment", {})
+        given = {name: self._here(filled(str(value), self.values)) for name, value in wanted.items()}
+        return {**self.environment, **given}
+
+    def command(self, service: str) -> list[str]:
+        return [self._here(filled(part, self.values)) for part in SERVICES[service]["command"]]
+
+    def check(self, service: str) -> subprocess.CompletedProcess[str]:
+        """Run the service's own health check once."""
+        kind, *rest = SERVICES[service]["healthcheck"]["test"]
+        words = [self._here(filled(part, self.values)) for part in rest]
+        return subprocess.run(
+            words if kind == "CMD" else ["sh", "-c", *words],
+            cwd=ROOT,
+            env=self.variables(service) | {"BIND": f"127.0.0.1:{self.web_port}"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def _here(self, text: str) -> str:
+        for there, here in self.moved.items():
+            text = text.replace(there, here)
+        return text
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("compose")
+    cluster, broker = PostgreSQL(), Redis()
+    web_port, proxy_port = free_port(), free_port()
+    try:
+        cluster.start()
+        broker.start()
+        with psycopg.connect(cluster.url.removesuffix("case") + "postgres", autocommit=True) as connection:
+            connection.execute(
+                "CREATE ROLE \"case\" LOGIN PASSWORD 'geheim1'"
+            )  # no superuser, as in the container's peers
+            connection.execute('CREATE DATABASE "case" OWNER "case"')
+        yield Running(
+            values={
+                "SITE_ORIGIN": f"https://localhost:{proxy_port}",
+                "DJANGO_SECRET_KEY": "made-up-for-this-test-" + "x7Q2" * 10,
+                "POSTGRES_PASSWORD": "geheim1",
+                "REDIS_PASSWORD": "geheim2",
+                "EMAIL_URL": "smtp://localhost:1025",
+            },
+            moved={
+                "@postgres:5432/": f"@127.0.0.1:{cluster.port}/",
+                "redis://:geheim2@redis:6379/": f"redis://127.0.0.1:{broker.port}/",
+                "0.0.0.0:8000": f"127.0.0.1:{web_port}",
+                "/etc/caddy/Caddyfile": str(ROOT / ".ci/deploy/Caddyfile"),
+                "web:8000": f"127.0.0.1:{web_port}",
+                "/data": str(folder / "data"),
+            },
+            environment={
+                "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+                "HOME": str(folder),
+                "HOSTNAME": os.uname().nodename,
+                "STATIC_MANIFEST": "true",
+                "STATIC_ROOT": str(folder / "collected"),
+                "XDG_DATA_HOME": str(folder / "caddy"),
+                "HTTP_PORT": str(free_port()),
+                "HEALTH_PORT": str(free_port()),
+            },
+            folder=folder,
+            web_port=web_port,
+            proxy_port=proxy_port,
+        )
+    finally:
+        broker.stop()
+        cluster.remove()
+
+
+class Service:
+    """One service's command as a process, with its log."""
+
+    def __init__(self, system: Running, name: str, *more: str) -> None:
+        self.log_file = system.folder / f"{name}.log"
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*system.command(name), *more],
+                cwd=ROOT,
+                env=system.variables(name),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=end_with_parent,
+            )
+
+    def until(self, look: Callable[[], bool], seconds: float = 40) -> None:
+        end = time.monotonic() + seconds
+        while not look():
+            words = self.log_file.read_text(errors="replace")[-3000:]
+            assert self.process.poll() is None, f"It ended with {self.process.returncode}:\n{words}"
+            assert time.monotonic() < end, f"Not within {seconds} s:\n{words}"
+            time.sleep(0.2)
+
+    def stop(self) -> int:
+        self.process.terminate()
+        return self.process.wait(30)
+
+
+@pytest.fixture
+def start(system: Running) -> Iterator[Callable[..., Service]]:
+    running: list[Service] = []
+
+    def begin(name: str, *more: str) -> Service:
+        running.append(Service(system, name, *more))
+        return running[-1]
+
+    yield begin
+    for service in running:
+        if service.process.poll() is None:
+            service.stop()
+
+
+@pytest.fixture(scope="module")
+def migrated(system: Running) -> Running:
+    command = system.command("migrate")
+    done = subprocess.run(command, cwd=ROOT, env=system.variables("migrate"), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return system
+
+
+@pytest.fixture(scope="module")
+def collected(migrated: Running) -> Running:
+    """The static files as the image holds them: made by the very command of the Dockerfile."""
+    words = re.search(r"manage\.py collectstatic [^\\]*", (ROOT / "Dockerfile").read_text())
+    assert words
+    environment = migrated.environment | {"CASE_DATA_DIR": str(migrated.folder / "build")}
+    subprocess.run([sys.executable, *shlex.split(words[0])], cwd=ROOT, env=environment, check=True)
+    return migrated
+
+
+def page(system: Running, path: str, method: str = "GET", **more: Any) -> tuple[int, dict[str, str], bytes]:
+    """One answer through the proxy, over TLS: status, headers in lower case, body."""
+    context = ssl._create_unverified_context()  # noqa: S323  (Caddy's own authority, made a second ago)
+    connection = http.client.HTTPSConnection("localhost", system.proxy_port, timeout=20, context=context)
+    try:
+        connection.request(method, path, **more)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def test_schema() -> None:
+    check = [
+        PROGRAMS / "check-jsonschema",
+        "--builtin-schema",
+        "vendor.compose-spec",
+        ROOT / "docker-compose.yml",
+    ]
+    subprocess.run(check, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_dockerfile() -> None:
+    linter = PROGRAMS / "hadolint"
+    if not linter.exists():
+        pytest.skip("hadolint ships no program for this machine")
+    done = subprocess.run([linter, ROOT / "Dockerfile"], capture_output=True, text=True)
+    assert done.returncode == 0 and not done.stdout, done.stdout
+
+
+def test_all_services_are_there_and_watched() -> None:
+    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "beat", "proxy"}
+    assert [name for name in SERVICES if name != "migrate" and "healthcheck" not in SERVICES[name]] == []
+    for service in SERVICES.values():
+        assert set(service.get("depends_on", {})) <= set(SERVICES)
+
+
+def test_every_variable_is_in_the_example() -> None:
+    wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
+    given = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.M))
+    assert wanted <= given
+
+
+def test_redis_keeps_what_it_was_given(system: Running, start: Callable[..., Service]) -> None:
+    port, folder = free_port(), system.folder / "redis"
+    folder.mkdir()
+    service = start("redis", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder))
+    with pytest.raises(redis.AuthenticationError), redis.Redis(port=port) as stranger:
+        service.until(lambda: "Ready to accept" in service.log_file.read_text())
+        stranger.ping()
+    with redis.Redis(port=port, password="geheim2") as client:
+        assert client.config_get("appendonly") == {"appendonly": "yes"}
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+        assert client.config_get("maxmemory") == {"maxmemory": str(256 * 1024**2)}
+
+
+def test_migrate(migrated: Running) -> None:
+    left = [sys.executable, "manage.py", "migrate", "--check"]
+    assert subprocess.run(left, cwd=ROOT, env=migrated.variables("migrate")).returncode == 0
+
+
+def test_web_behind_the_proxy(collected: Running, start: Callable[..., Service]) -> None:
+    web, proxy = start("web"), start("proxy")
+    web.until(lambda: collected.check("web").returncode == 0)
+    check = collected.variables("proxy")["HEALTH_PORT"]
+
+    def ready() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", int(check), timeout=5)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().read() == b"ready"
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    proxy.until(ready)
+    status, headers, body = page(collected, "/account/login/")
+    assert status == 200
+    assert headers["set-cookie"].startswith("__Host-csrf=")
+    assert "Secure" in headers["set-cookie"]
+    assert headers["strict-transport-security"].startswith("max-age=31536000")
+
+    styles = re.findall(rb'href="(/static/[^"]+\.css)"', body)
+    assert styles, f"the page has no stylesheet: {body.decode()}"
+    for path in styles:
+        status, headers, _ = page(collected, path.decode())
+        assert (status, headers["cache-control"]) == (200, "max-age=315360000, public, immutable"), path
+
+    try:
+        status, _, _ = page(collected, "/account/login/", "POST", body=b"x" * 33_000_000)
+    except OSError:  # the proxy hung up in the middle of it
+        status = http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert web.stop() == 0
+    assert collected.check("web").returncode == 1
+
+
+def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Service]) -> None:
+    web = start("web")
+    web.until(lambda: collected.check("web").returncode == 0)
+    connection = http.client.HTTPConnection("127.0.0.1", collected.web_port)
+    connection.request(
+        "GET", "/account/login/", headers={"Host": "evil.example", "X-Forwarded-Proto": "https"}
+    )
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+def test_beat_rings_and_the_worker_works(migrated: Running, start: Callable[..., Service]) -> None:
+    worker = start("worker")
+    worker.until(lambda: " ready." in worker.log_file.read_text(errors="replace"))
+    assert migrated.check("worker").returncode == 0
+    assert f". {RELAY}" in worker.log_file.read_text(), "the worker does not know its tasks"
+
+    beat = start("beat")
+    asked = [PROGRAMS / "celery", "-A", "accreditation.config.celery", "inspect", "stats", "--json"]
+
+    def done() -> bool:
+        answer = subprocess.run(
+            asked, cwd=ROOT, env=migrated.variables("worker"), capture_output=True, text=True
+        )
+        totals = [worker["total"] for worker in json.loads(answer.stdout).values()]
+        return any(total.get(RELAY, 0) > 0 for total in totals)
+
+    beat.until(done)
+    assert migrated.check("beat").returncode == 0
+    assert "ERROR" not in worker.log_file.read_text(errors="replace")
+    assert beat.stop() == 0
+    assert worker.stop() == 0
+    assert migrated.check("worker").returncode != 0
