@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 PARTS = ("day", "month", "year")
+SEAM = "\x1f"  # between parts that are no date; nobody types it into a box
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -35,8 +36,8 @@ MONTHS = {
 class DayMonthYearWidget(forms.Widget):
     """Three text boxes, day, month and year. Names: `<field>_day`, `<field>_month`, `<field>_year`.
 
-    Gives the field the ISO text of a full date, or, where a box is empty or no number, the typed parts as
-    "day/month/year", so that the field can say what is wrong and the boxes keep what was typed. A month may be a word.
+    Gives the field the ISO text of a full date, or, where a box is empty or no number, the typed parts
+    joined by SEAM, so that the field can say what is wrong and the boxes keep what was typed. A month may be a word.
     """
 
     template_name = "components/widgets/date_boxes.html"
@@ -49,7 +50,7 @@ class DayMonthYearWidget(forms.Widget):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> str | None:
-        """ISO date, "d/m/y" as typed, or None where all three boxes are empty or absent."""
+        """ISO date, the parts as typed, or None where all three boxes are empty or absent."""
         typed = [str(data.get(f"{name}_{part}") or "").strip() for part in PARTS]
         if not any(typed):
             return None
@@ -57,7 +58,7 @@ class DayMonthYearWidget(forms.Widget):
         month_number = MONTHS.get(month.lower().rstrip("."), month)
         if day.isdecimal() and str(month_number).isdecimal() and year.isdecimal() and len(year) == 4:
             return f"{int(year):04d}-{int(month_number):02d}-{int(day):02d}"
-        return "/".join(typed)
+        return SEAM.join(typed)
 
     def value_omitted_from_data(
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
@@ -91,8 +92,8 @@ def _parts(value: object) -> tuple[str, str, str]:
     if isinstance(value, dt.date):
         return str(value.day), str(value.month), str(value.year)
     text = str(value or "")
-    if text.count("/") == 2:
-        day, month, year = text.split("/")
+    if text.count(SEAM) == 2:
+        day, month, year = text.split(SEAM)
         return day, month, year
     if text.count("-") == 2:
         year, month, day = text.split("-")
@@ -112,8 +113,8 @@ class DayMonthYearField(forms.DateField):
 
     def to_python(self, value: Any) -> dt.date | None:
         """The date; ValidationError `incomplete` where a box is empty, `invalid` where the parts are no date."""
-        if isinstance(value, str) and value.count("/") == 2:
-            missing = [part for part, typed in zip(PARTS, value.split("/"), strict=True) if not typed]
+        if isinstance(value, str) and value.count(SEAM) == 2:
+            missing = [part for part, typed in zip(PARTS, value.split(SEAM), strict=True) if not typed]
             if missing:
                 raise ValidationError(
                     self.error_messages["incomplete"],

@@ -71,14 +71,14 @@ def outcome_word(code: object) -> StatusWord:
 
 @register.filter
 def clause_url(clause: object) -> str:
-    """Where the words of a clause stand: the address of "PS4.2", empty while that page does not exist."""
+    """Where the words of a clause stand: of "PS4.2" its place on the page of statement 4; empty for what is none."""
     code = str(clause or "")
-    if not code:
-        return ""
+    statement = code.partition(".")[0].lower()
     try:
-        return f"{reverse('standard_statement', args=[code.partition('.')[0].lower()])}#{code}"
+        url = reverse("standard_statement", args=[statement])
     except NoReverseMatch:
         return ""
+    return f"{url}#{code}" if "." in code else url
 
 
 @register.filter

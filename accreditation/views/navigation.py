@@ -55,8 +55,8 @@ FOOTER = (
     _entry("Accessibility", "accessibility"),
     _entry("Privacy", "privacy"),
     _entry("Who runs this service", "about"),
-    _entry("Style page", "style"),
 )
+FOOTER_IN_DEMO = (*FOOTER, _entry("Style page", "style"))
 
 
 def _links(entries: tuple[Entry, ...], held: frozenset[str], path: str) -> list[Link]:
@@ -87,7 +87,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     context: dict[str, object] = {
         "demo": settings.DEMO,
-        "footer_links": _links(FOOTER, frozenset(), request.path),
+        "footer_links": _links(FOOTER_IN_DEMO if settings.DEMO else FOOTER, frozenset(), request.path),
         "login_url": _url("account_login"),
     }
     if user is None or not user.is_authenticated:
