@@ -74,6 +74,7 @@ class ClauseLine:
 
     clause: str
     statement: str
+    statement_label: str
     label: str
     judgement: str
     judgement_words: str
@@ -108,6 +109,7 @@ class Basis:
 @dataclass(frozen=True, slots=True)
 class LetterContent:
     format: int
+    demo: bool
     kind: str
     number: str
     on: date
@@ -170,6 +172,7 @@ def freeze(
     check = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
     return LetterContent(
         format=FORMAT,
+        demo=settings.DEMO,
         kind=str(kind),
         number=number,
         on=on,
@@ -226,6 +229,7 @@ def addressee(decision: Decision) -> Addressee:
 def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tuple[ClauseLine, ...]:
     """Every clause of the snapshot's edition, in its order, with the agreed judgement and the rules' outcome."""
     edition = EDITIONS[snapshot.edition]
+    labels = {statement.id: statement.label for statement in edition.statements}
     found = {row["clause"]: row["outcome"] for row in snapshot.report.get("clauses", ())}
     lines = []
     for clause in edition.clauses:
@@ -236,6 +240,7 @@ def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tupl
             ClauseLine(
                 clause=clause.id,
                 statement=clause.statement,
+                statement_label=labels[clause.statement],
                 label=clause.label,
                 judgement=judgement,
                 judgement_words=JudgementOutcome(judgement).label if judgement else "Not judged",

@@ -4,8 +4,10 @@ The same content gives the same bytes in every process: all dates come from the 
 content's sum, and the fonts are ours. Nothing is fetched but what `_fetcher` holds in memory, whatever a person typed.
 """
 
+import atexit
 import hashlib
 import json
+import re
 from datetime import UTC, datetime, time
 from functools import cache
 from io import BytesIO
@@ -19,6 +21,7 @@ from accreditation.enums import LetterKind
 from accreditation.letters.content import LetterContent
 from accreditation.letters.frozen import plain
 from accreditation.letters.qr import qr_svg
+from accreditation.letters.report import ReportPart
 from accreditation.letters.text import breakable
 
 BASE = (
@@ -31,6 +34,7 @@ ASSETS: dict[str, tuple[str, str]] = {
     "regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
     "semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
 }
+SHORT_SECTION = 1600  # characters: about a third of a page
 MAX_CHARACTERS = 400_000  # about 150 pages; a letter beyond that is a fault of its content
 FINDINGS_NAME = "findings.json"
 
@@ -81,8 +85,38 @@ def pdf(content: LetterContent) -> bytes:
 def page(content: LetterContent) -> str:
     """The letter as HTML: every word of a person is escaped by the template, and made breakable before."""
     letter = _breakable(plain(content))
-    context = {"letter": letter, "content": content, "kind_title": LetterKind(content.kind).label}
+    sections = _prepare_report(letter, content.report) if content.report else ()
+    context = {
+        "letter": letter,  # the words, made breakable
+        "content": content,  # the dates
+        "kind_title": LetterKind(content.kind).label,
+        "sections": sections,
+        "verify_page": breakable(content.verify_url.removesuffix(f"{content.number}/{content.check}/")),
+    }
     return render_to_string(TEMPLATES[LetterKind(content.kind)], context)
+
+
+def _prepare_report(letter: dict[str, Any], report: ReportPart) -> list[dict[str, Any]]:
+    """The report's sections, each with its line of the clause table. A short one is not broken over two pages."""
+    lines = {line["clause"]: line for line in letter["clauses"]}
+    for file, bare in zip(letter["report"]["files"], report.files, strict=True):
+        file["sums"] = (bare.sha256[:32], bare.sha256[32:])
+    sections = []
+    for part, bare_part in zip(letter["report"]["clauses"], report.clauses, strict=True):
+        for cited in part["evidence"]:
+            cited["pages_words"] = page_words(cited["pages"])
+        words = (bare_part.answer, bare_part.comment, bare_part.dissent, *bare_part.found)
+        sections.append(
+            {"line": lines[part["clause"]], "part": part, "short": sum(map(len, words)) < SHORT_SECTION}
+        )
+    return sections
+
+
+def page_words(pages: str) -> str:
+    """The pages cited, in words: "page 12", "pages 12–14"; empty for the whole file."""
+    if not pages:
+        return ""
+    return f"pages {pages.replace('-', '–')}" if re.search(r"[-–,; ]", pages) else f"page {pages}"
 
 
 def findings(content: LetterContent) -> str:
@@ -157,3 +191,7 @@ def _style() -> tuple[Any, Any]:
     fonts = FontConfiguration()
     text = _assets()[f"{BASE}letter.css"][0].decode()
     return CSS(string=text, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts), fonts
+
+
+# WeasyPrint's fonts must go before the interpreter takes its own parts away, else every process ends with a complaint.
+atexit.register(_style.cache_clear)

@@ -1,5 +1,6 @@
 """What pages show of a letter, in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -60,6 +61,11 @@ def card(letter: Letter, user: User) -> LetterCard:
         replaces=letter.supersedes,
         replaced_on=replaced_by.created_at if replaced_by else None,
     )
+
+
+def cards(letters: Iterable[Letter], user: User) -> list[LetterCard]:
+    """Cards for `letters/_list.html`. Give a queryset that joins `supersedes` and `superseded_by`."""
+    return [card(letter, user) for letter in letters]
 
 
 def may_supersede(user: User, letter: Letter) -> None:

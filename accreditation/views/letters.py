@@ -60,8 +60,9 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def letter_state(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The part of the page that changes while a letter is built, for asking again every two seconds."""
-    return render(request, "letters/pages/_state.html", _context(request, pk))
+    """What changes while a letter is built, for asking again every two seconds: part of its page, or its line in a list."""
+    name = "letters/_line.html" if "line" in request.GET else "letters/pages/_state.html"
+    return render(request, name, _context(request, pk))
 
 
 @login_required

@@ -1,0 +1,23 @@
+"""`manage.py reconcile`: every promise kept? The exit code is the number of faults (at most 100)."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accreditation.services import reconcile
+
+MOST = 100  # exit codes end at 255
+
+
+class Command(BaseCommand):
+    help = "Compares decisions, letters, files and promises; prints each fault and exits with their number."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = 0
+        for sentence in reconcile.faults():
+            found += 1
+            self.stdout.write(sentence)
+        self.stdout.write("No faults." if not found else f"{found} fault{'' if found == 1 else 's'}.")
+        if found:
+            sys.exit(min(found, MOST))

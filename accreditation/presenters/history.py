@@ -1,0 +1,95 @@
+"""The history of a case in sentences: from verbs of the audit trail to plain English."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accreditation.enums import DecisionOutcome, PanelRole, ReportItemKind
+from accreditation.models import AuditEvent, Letter, Submission
+
+SENTENCES: dict[str, str] = {
+    "submission.opened": "opened the submission.",
+    "submission.submitted": "submitted it to CASE as version {snapshot}.",
+    "submission.withdrawn": "withdrew the submission.",
+    "submission.returned": "returned it to the course.",
+    "submission.assessment_started": "started the assessment.",
+    "submission.judgements_revealed": "was the second assessor to finish: both judgements were shown to both.",
+    "submission.assessment_reopened": "reopened the assessment, because a member left the panel.",
+    "submission.reported": "gave the second signature: the report went to the Committee.",
+    "submission.sent_back": "sent the report back to the panel.",
+    "submission.decided": "recorded the Committee’s decision: {outcome}.",
+    "panel.invited": "invited {name} as {role}.",
+    "panel.accepted": "accepted the invitation as {role}.",
+    "panel.declined": "declined the invitation as {role}.",
+    "panel.removed": "removed {name}, {role}, from the panel.",
+    "panel.finished": "finished their own judgement as {role}.",
+    "conflict.declared": "declared a conflict of interest of {name}.",
+    "conflict.decided": "decided that the conflict of interest of {name} {blocks}.",
+    "judgement.agreed": "recorded the agreed judgement on {clause}.",
+    "report.saved": "changed the report: {part}.",
+    "report.removed": "took an entry out of the report: {part}.",
+    "report.signed": "signed the report as {role}.",
+    "report.signatures_removed": "changed the report after it was signed, so that the signatures were removed.",
+    "letter.queued": "asked for letter {letter} to be built.",
+    "letter.built": "built letter {letter}.",
+    "letter.failed": "could not build letter {letter}.",
+    "letter.rebuilt": "asked for letter {letter} to be built again.",
+    "letter.superseded": "replaced letter {letter}.",
+    "letter.downloaded": "downloaded letter {letter}.",
+}
+PARTS = {"summary": "its summary", **{kind.value: f"a {kind.label.lower()}" for kind in ReportItemKind}}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened: when, who, and the rest of the sentence."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+def history(submission: Submission, *, limit: int | None = None) -> list[Line]:
+    """What happened with a case and its letters, newest first. The course team's own drafting is not told, nor what an
+    assessor saved while judging alone: only verbs with a sentence here.
+    """
+    letters = list(Letter.objects.filter(decision__submission=submission).values_list("pk", flat=True))
+    ours = AuditEvent.objects.filter(
+        object_type="accreditation.submission", object_id=str(submission.pk), verb__in=SENTENCES
+    )
+    theirs = AuditEvent.objects.filter(
+        object_type="accreditation.letter", object_id__in=[str(pk) for pk in letters], verb__in=SENTENCES
+    )
+    return lines((ours | theirs).order_by("-seq")[:limit])
+
+
+def lines(events: Iterable[AuditEvent]) -> list[Line]:
+    """Events as lines; an event without a sentence is left out."""
+    return [
+        Line(event.at, event.actor, SENTENCES[event.verb].format_map(_Words(event)))
+        for event in events
+        if event.verb in SENTENCES
+    ]
+
+
+class _Words(dict[str, str]):
+    """The words of an event's payload, each as people read it; one that is missing is told as such."""
+
+    def __init__(self, event: AuditEvent) -> None:
+        payload: Mapping[str, Any] = event.payload
+        words = {name: str(value) for name, value in payload.items()}
+        if "role" in payload:
+            words["role"] = str(dict(PanelRole.choices).get(payload["role"], payload["role"])).lower()
+        if "outcome" in payload:
+            words["outcome"] = str(
+                dict(DecisionOutcome.choices).get(payload["outcome"], payload["outcome"])
+            ).lower()
+        if "blocks" in payload:
+            words["blocks"] = "keeps them away" if payload["blocks"] else "does not keep them away"
+        words["part"] = PARTS.get(str(payload.get("part", "")), "an entry")
+        words["letter"] = event.object_label
+        super().__init__(words)
+
+    def __missing__(self, key: str) -> str:
+        return "(not recorded)"
