@@ -31,8 +31,8 @@ TEMPLATES = {LetterKind.DECISION: "letters/decision.html", LetterKind.REPORT: "l
 ASSETS: dict[str, tuple[str, str]] = {
     "letter.css": ("css/letter.css", "text/css"),
     "mark.svg": ("img/mark.svg", "image/svg+xml"),
-    "regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
-    "semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
+    "fonts/letter-regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
+    "fonts/letter-semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
 }
 SHORT_SECTION = 1600  # characters: about a third of a page
 MAX_CHARACTERS = 400_000  # about 150 pages; a letter beyond that is a fault of its content
