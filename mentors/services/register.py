@@ -1,0 +1,144 @@
+"""The register's entries: who is on it, what was looked up, and the mentor's own yearly confirmation."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accreditation import audit
+from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.models import Course, User
+from mentors.enums import MentorState, SeenStatus
+from mentors.models import Mentor, RegisterCheck
+from mentors.permissions import check_confirm, check_edit_register, check_propose
+
+CONTACT = ("full_name", "email", "body", "registration_number")
+
+
+@transaction.atomic
+def add_mentor(*, by: User, full_name: str, user: User | None = None, **details: Any) -> Mentor:
+    """Adds a person to the register with the next number ("M0001"). `details` are other fields of `Mentor`.
+
+    Raises `NotAllowed`, `Invalid`: no name, an unknown body, a number of the regulator that another entry has.
+    """
+    check_edit_register(by)
+    return _add(by=by, full_name=full_name, user=user, state=MentorState.ACTIVE, **details)
+
+
+@transaction.atomic
+def propose_mentor(*, by: User, course: Course, full_name: str, **details: Any) -> Mentor:
+    """A course proposes somebody; an officer accepts them with `accept_mentor`. Raises `NotAllowed`, `Invalid`."""
+    check_propose(by, course)
+    return _add(by=by, full_name=full_name, state=MentorState.PROPOSED, proposed_by=by, **details)
+
+
+def _add(*, by: User, full_name: str, **details: Any) -> Mentor:
+    last = Mentor.objects.select_for_update().order_by("-number").first()  # one number after the other
+    number = int(last.number[1:]) + 1 if last and last.number[1:].isdecimal() else 1
+    mentor = Mentor(number=f"M{number:04}", full_name=" ".join(full_name.split()), **details)
+    check_entry(mentor)
+    mentor.save(force_insert=True)
+    audit.record("mentor.added", by=by, obj=mentor, payload={"number": mentor.number, "state": mentor.state})
+    return mentor
+
+
+def check_entry(mentor: Mentor) -> None:
+    """Raises `Invalid` for a name that is missing, for what the model refuses, and for a registration given twice."""
+    problems: dict[str, list[str]] = {}
+    try:
+        mentor.full_clean(exclude=("user", "proposed_by"))
+    except ValidationError as error:
+        problems = dict(error.message_dict)
+    number = mentor.registration_number = mentor.registration_number.upper().replace(" ", "")
+    same = Mentor.objects.filter(body=mentor.body, registration_number=number).exclude(pk=mentor.pk)
+    if number and (other := same.first()):
+        problems["registration_number"] = [f"{other.full_name} ({other.number}) has this number already."]
+    if problems:
+        raise Invalid(problems)
+
+
+@transaction.atomic
+def correct_entry(*, by: User, mentor_id: UUID, version: int, **values: str) -> Mentor:
+    """Corrects name, address, regulator or number. Raises `NotAllowed`, `Invalid`, `Stale` with the entry as it stands."""
+    mentor = locked(mentor_id)
+    check_edit_register(by, mentor)
+    if mentor.version != version:
+        raise Stale("Somebody changed this entry since you opened it. Nothing was saved.", mentor)
+    changed = {
+        name: getattr(mentor, name)
+        for name in CONTACT
+        if values.get(name, getattr(mentor, name)) != getattr(mentor, name)
+    }
+    for name in changed:
+        setattr(mentor, name, values[name])
+    check_entry(mentor)
+    mentor.version += 1
+    mentor.save()
+    audit.record("mentor.corrected", by=by, obj=mentor, payload={"fields": sorted(changed)})
+    return mentor
+
+
+@transaction.atomic
+def accept_mentor(*, by: User, mentor_id: UUID) -> Mentor:
+    """Takes a proposed person on the register. Raises `NotAllowed`, `NotNow`."""
+    return _set_state(by, mentor_id, MentorState.PROPOSED, MentorState.ACTIVE, "mentor.accepted")
+
+
+@transaction.atomic
+def remove_mentor(*, by: User, mentor_id: UUID) -> Mentor:
+    """Notes that a person has left the register; their rows stay. Raises `NotAllowed`, `NotNow`."""
+    return _set_state(by, mentor_id, MentorState.ACTIVE, MentorState.LEFT, "mentor.left")
+
+
+def _set_state(by: User, mentor_id: UUID, source: str, target: str, verb: str) -> Mentor:
+    mentor = locked(mentor_id)
+    check_edit_register(by, mentor)
+    if mentor.state != source:
+        raise NotNow(f"{mentor} is “{mentor.get_state_display()}” now. Nothing was changed.")
+    mentor.state = target
+    mentor.version += 1
+    mentor.save(update_fields=["state", "version", "updated_at"])
+    audit.record(verb, by=by, obj=mentor)
+    return mentor
+
+
+@transaction.atomic
+def record_check(*, by: User, mentor_id: UUID, on: date, status: str, note: str = "") -> RegisterCheck:
+    """Notes that an officer looked the mentor up in the regulator's register. Raises `NotAllowed`, `Invalid`."""
+    mentor = locked(mentor_id)
+    check_edit_register(by, mentor)
+    if status not in SeenStatus.values:
+        raise Invalid({"status": ["Choose what the register showed."]})
+    if on > timezone.localdate():
+        raise Invalid({"on": ["The day lies in the future."]})
+    if not mentor.registration_number:
+        raise Invalid({"status": ["Enter the registration number first: there is nothing to look up."]})
+    check = RegisterCheck.objects.create(mentor=mentor, by=by, on=on, status=status, note=note)
+    audit.record("mentor.looked_up", by=by, obj=mentor, payload={"on": on, "status": status})
+    return check
+
+
+@transaction.atomic
+def confirm_entry(*, by: User, mentor_id: UUID) -> Mentor:
+    """The mentor confirms that their entry is right, as of today. Raises `NotAllowed`."""
+    mentor = locked(mentor_id)
+    check_confirm(by, mentor)
+    mentor.confirmed_on = timezone.localdate()
+    mentor.version += 1
+    mentor.save(update_fields=["confirmed_on", "version", "updated_at"])
+    audit.record("mentor.confirmed", by=by, obj=mentor)
+    return mentor
+
+
+def locked(mentor_id: UUID) -> Mentor:
+    """The entry, locked until the caller's transaction ends. Raises `Mentor.DoesNotExist`."""
+    return Mentor.objects.select_for_update().get(pk=mentor_id)
+
+
+def next_number(rows: Any) -> int:
+    """One more than the highest `number` among rows that the caller has locked the parent of."""
+    return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1

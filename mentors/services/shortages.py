@@ -1,0 +1,83 @@
+"""Shortage exceptions (PS4's asterisk): claimed by a course, decided by a named officer for a period."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accreditation import audit
+from accreditation.exceptions import Invalid, NotNow
+from accreditation.models import Course, User
+from mentors.enums import ShortageStatus
+from mentors.models import Mentor, Shortage
+from mentors.permissions import check_claim_shortage, check_decide_shortage
+from mentors.services.register import next_number
+
+
+@transaction.atomic
+def claim_shortage(
+    *,
+    by: User,
+    course: Course,
+    reason: str,
+    search_made: str,
+    since: date,
+    until: date | None = None,
+    relies_on: Collection[Mentor] = (),
+) -> Shortage:
+    """A course claims a significant shortage, with the search it made and the colleagues it relies on.
+
+    Raises `NotAllowed`, `Invalid`.
+    """
+    course = Course.objects.select_for_update().get(pk=course.pk)
+    check_claim_shortage(by, course)
+    problems: dict[str, list[str]] = {}
+    if not reason.strip():
+        problems["reason"] = ["Say why mentors are short."]
+    if not search_made.strip():
+        problems["search_made"] = ["Say what was done to find mentors."]
+    if until is not None and until < since:
+        problems["until"] = ["The last day cannot lie before the first."]
+    if problems:
+        raise Invalid(problems)
+    shortage = Shortage.objects.create(
+        course=course, number=next_number(course.shortages), reason=reason, search_made=search_made, since=since,
+        until=until, claimed_by=by,
+    )  # fmt: skip
+    shortage.relies_on.set(relies_on)
+    audit.record(
+        "shortage.claimed",
+        by=by,
+        obj=shortage,
+        payload={"since": since, "until": until, "mentors": [m.number for m in relies_on]},
+    )
+    return shortage
+
+
+@transaction.atomic
+def decide_shortage(
+    *, by: User, shortage_id: UUID, accept: bool, reason: str, until: date | None = None
+) -> Shortage:
+    """An officer accepts (until a day, if given) or refuses a claim, with the reason.
+
+    Raises `NotAllowed`, `NotNow`, `Invalid`.
+    """
+    shortage = Shortage.objects.select_for_update().select_related("course").get(pk=shortage_id)
+    check_decide_shortage(by, shortage.course)
+    if shortage.status != ShortageStatus.CLAIMED:
+        raise NotNow(f"This claim is “{shortage.get_status_display()}” already.")
+    if not reason.strip():
+        raise Invalid({"reason": ["Give the reason of the decision."]})
+    if until is not None and until < shortage.since:
+        raise Invalid({"until": ["The last day cannot lie before the first."]})
+    shortage.status = ShortageStatus.ACCEPTED if accept else ShortageStatus.REFUSED
+    shortage.until = until or shortage.until
+    shortage.decided_by, shortage.decided_at, shortage.decision_reason = by, timezone.now(), reason
+    shortage.version += 1
+    shortage.save()
+    audit.record(
+        "shortage.decided", by=by, obj=shortage, payload={"status": shortage.status, "until": shortage.until}
+    )
+    return shortage

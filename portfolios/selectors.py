@@ -1,0 +1,97 @@
+"""Reads of students and portfolios, filtered by what a person may see, in SQL.
+
+Who: the student; the mentors in their team today; the course's team; and, without names, the assessors of a submission
+of the course. Officers, the Committee and everybody else see no portfolio.
+"""
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from accreditation.models import SubmissionGroupPermission, User
+from accreditation.selectors import granted, led_courses
+from portfolios.models import (
+    LearningContract,
+    Portfolio,
+    PortfolioGroupPermission,
+    Scan,
+    Student,
+    TeamMembership,
+)
+
+
+def current_team() -> QuerySet[TeamMembership]:
+    """Memberships that hold today, as known today. No filter by permission: for permissions and grants."""
+    today = timezone.localdate()
+    return TeamMembership.objects.filter(known_until__isnull=True, since__lte=today).exclude(until__lt=today)
+
+
+def named_portfolios(user: User) -> QuerySet[Portfolio]:
+    """Portfolios of which a person may know whose they are: their own, their students', their courses'."""
+    portfolios = Portfolio.objects.select_related("student__course__institution")
+    if not user.is_active:
+        return portfolios.none()
+    return portfolios.filter(_named(user))
+
+
+def visible_portfolios(user: User) -> QuerySet[Portfolio]:
+    """Portfolios that a person may see. `named` is false on those that they see as an assessor only: pages then show the
+    student's code and never the name.
+    """
+    portfolios = Portfolio.objects.select_related("student__course__institution")
+    if not user.is_active:
+        return portfolios.none()
+    assessed = SubmissionGroupPermission.objects.filter(
+        permission__codename="view_submission",
+        group__user=user,
+        content_object__course=OuterRef("student__course"),
+    )
+    named = _named(user)
+    return portfolios.filter(named | Q(Exists(assessed))).annotate(
+        named=Case(When(named, then=Value(True)), default=Value(False), output_field=BooleanField())
+    )
+
+
+def _named(user: User) -> Q:
+    granted_to = granted(PortfolioGroupPermission, user, "view_portfolio")
+    in_team = current_team().filter(student=OuterRef("pk"), mentor__user=user)
+    return (
+        Q(student__user=user)
+        | (Q(Exists(granted_to)) & Q(Exists(in_team)))
+        | Q(student__course__in=led_courses(user).values("pk"))
+    )
+
+
+def visible_students(user: User) -> QuerySet[Student]:
+    """Students with their names: oneself; the students one mentors today; those of one's own courses, applicants too."""
+    students = Student.objects.select_related("course__institution")
+    if not user.is_active:
+        return students.none()
+    return students.filter(
+        Q(user=user)
+        | Q(pk__in=named_portfolios(user).values("pk"))
+        | Q(course__in=led_courses(user).values("pk"))
+    )
+
+
+def visible_scans(user: User) -> QuerySet[Scan]:
+    """Scans of the portfolios that a person may see."""
+    return Scan.objects.filter(portfolio__in=visible_portfolios(user).values("pk"))
+
+
+def visible_contracts(user: User) -> QuerySet[LearningContract]:
+    """Learning contracts of the portfolios whose owner the person may know: a contract carries names."""
+    return LearningContract.objects.filter(portfolio__in=named_portfolios(user).values("pk"))
+
+
+def scans_to_appraise(user: User) -> QuerySet[Scan]:
+    """Scans in the log that name the person as mentor and nobody has appraised, of students they mentor today."""
+    mine = current_team().filter(student=OuterRef("portfolio"), mentor__user=user)
+    waiting = Scan.objects.filter(mentor__user=user, logged=True, appraisal__isnull=True)
+    if not user.is_active:
+        return waiting.none()
+    return (
+        waiting.filter(Exists(mine))
+        .exclude(portfolio__student__user=user)
+        .select_related("portfolio__student__course")
+        .order_by("portfolio__student__full_name", "on", "number")
+    )

@@ -1,0 +1,151 @@
+"""Learning contracts (PS2): drafted as numbered versions, signed by student, mentor and awarding institution.
+
+A signature binds the sum of the exact text. A version never changes once somebody signed it; a change is a new version.
+"""
+
+import hashlib
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accreditation import audit
+from accreditation.exceptions import Invalid, NotAllowed, NotNow
+from accreditation.models import User
+from accreditation.permissions import is_on_team
+from accreditation.rules import regions
+from mentors.models import Mentor
+from portfolios.enums import Party
+from portfolios.models import LearningContract, Portfolio, Signature
+from portfolios.permissions import check_course_team, check_mentor, check_own
+from portfolios.services.portfolios import locked
+
+STATEMENT = {
+    Party.STUDENT: "I have read this learning contract and agree to scan within this remit, under supervision.",
+    Party.MENTOR: "I have read this learning contract and agree to supervise and appraise scans within this remit.",
+    Party.INSTITUTION: "The awarding institution agrees to this learning contract and its remit.",
+}
+
+
+@transaction.atomic
+def draft_contract(
+    *,
+    by: User,
+    portfolio_id: UUID,
+    remit: Collection[str] = (),
+    remit_text: str = "",
+    remit_confirmed: bool | None = None,
+    terms: str = "",
+) -> LearningContract:
+    """Makes the next version. `remit` holds regions, extras and group terms; `remit_text` is for a contract taken over from
+    paper whose remit is free text only. The student, a mentor of the team and the course's team may.
+
+    Raises `NotAllowed`, `Invalid`.
+    """
+    portfolio = locked(portfolio_id)
+    _check_draft(by, portfolio)
+    parts = frozenset(part for part in remit if part in regions.BITS)
+    groups = frozenset(term for term in remit if term in regions.GROUPS)
+    problems: dict[str, list[str]] = {}
+    if unknown := sorted(set(remit) - parts - groups):
+        problems["remit"] = [f"{name} is not a region." for name in unknown]
+    if not (parts or groups or remit_text.strip()):
+        problems["remit"] = ["Choose at least one region."]
+    if (parts or groups) and remit_text.strip():
+        problems["remit_text"] = ["Give the remit as regions or as free text, not both."]
+    if problems:
+        raise Invalid(problems)
+    last = portfolio.contracts.order_by("-number").first()
+    contract = LearningContract(
+        portfolio=portfolio, number=last.number + 1 if last else 1, remit=parts, group_terms=groups,
+        remit_text=remit_text.strip(), remit_confirmed=remit_confirmed, terms=terms.strip(),
+    )  # fmt: skip
+    contract.text_sha256 = sum_of_text(contract)
+    contract.save(force_insert=True)
+    audit.record(
+        "contract.drafted", by=by, obj=contract,
+        payload={"version": contract.number, "remit": sorted(remit), "text_sha256": contract.text_sha256},
+    )  # fmt: skip
+    return contract
+
+
+@transaction.atomic
+def sign_contract(
+    *, by: User, contract_id: UUID, party: str, name: str, text_sha256: str, on: date | None = None
+) -> Signature:
+    """Signs a version for one party, with the person's typed full name. `text_sha256` is the sum of the text they saw.
+
+    Raises `NotAllowed`; `NotNow` where the text is another one or the party has signed; `Invalid` where the typed name is
+    not the person's own.
+    """
+    contract = LearningContract.objects.select_related("portfolio__student__course").get(pk=contract_id)
+    portfolio = locked(contract.portfolio_id)
+    mentor = _check_sign(by, portfolio, party)
+    if contract.text_sha256 != text_sha256 or sum_of_text(contract) != text_sha256:
+        raise NotNow(
+            "The text of this contract is not the one you saw. Read it again before you sign. Nothing was changed."
+        )
+    signed = contract.signatures.filter(party=party)
+    if (signed.filter(mentor=mentor) if mentor else signed).exists():
+        raise NotNow("This party has signed this version already.")
+    if " ".join(name.split()).casefold() != by.full_name.casefold():
+        raise Invalid({"name": [f"Type your full name as it stands in your account: {by.full_name}."]})
+    signature = Signature.objects.create(
+        contract=contract, party=party, user=by, mentor=mentor, name=by.full_name, statement=STATEMENT[Party(party)],
+        signed_on=on or timezone.localdate(), text_sha256=text_sha256,
+    )  # fmt: skip
+    audit.record(
+        "contract.signed", by=by, obj=contract,
+        payload={"version": contract.number, "party": party, "text_sha256": text_sha256, "on": signature.signed_on},
+    )  # fmt: skip
+    return signature
+
+
+def contract_text(contract: LearningContract) -> str:
+    """The exact text that is signed: plain lines, the same for the same contract on every machine."""
+    student = contract.portfolio.student
+    remit = [*(f"- {label}" for code, label in regions.LABELS.items() if code in contract.remit)]
+    remit += [f"- {label}" for code, label in regions.GROUP_LABELS.items() if code in contract.group_terms]
+    if contract.remit_text:
+        remit = [contract.remit_text]
+    confirmed = {True: "Groups of regions stand for each region in them.", False: "", None: ""}
+    lines = [
+        f"Learning contract, version {contract.number}",
+        f"Student: {student.full_name} ({student.code})",
+        f"Course: {student.course.title}",
+        f"Awarding institution: {student.course.institution.name}",
+        "Remit:",
+        *remit,
+        confirmed[contract.remit_confirmed],
+        "What else is agreed:",
+        contract.terms or "Nothing else.",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def sum_of_text(contract: LearningContract) -> str:
+    """The SHA-256 of `contract_text`, 64 hexadecimal digits."""
+    return hashlib.sha256(contract_text(contract).encode()).hexdigest()
+
+
+def _check_draft(by: User, portfolio: Portfolio) -> None:
+    if portfolio.student.user_id == by.pk and by.is_active or is_on_team(by, portfolio.student.course):
+        return
+    check_mentor(by, portfolio)
+
+
+def _check_sign(by: User, portfolio: Portfolio, party: str) -> Mentor | None:
+    """Nobody signs for another party: one person cannot be two of the three."""
+    if party == Party.STUDENT:
+        check_own(by, portfolio)
+        return None
+    if party == Party.MENTOR:
+        return check_mentor(by, portfolio)
+    if party != Party.INSTITUTION:
+        raise Invalid({"party": [f"{party} is no party of a learning contract."]})
+    check_course_team(by, portfolio.student.course)
+    if portfolio.student.user_id == by.pk:
+        raise NotAllowed("This is your own contract: a colleague must sign for the institution.")
+    return None

@@ -1,0 +1,167 @@
+"""The scan log: entries checked one by one, whether one comes from a phone or a hundred from a batch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accreditation import audit
+from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.models import User
+from accreditation.rules import regions as parts
+from mentors.models import Mentor, Placement
+from portfolios import pathologies as findings
+from portfolios.enums import ScanRole, Side, Subject, Supervision
+from portfolios.models import Portfolio, Scan
+from portfolios.permissions import check_course_team, check_log
+from portfolios.services.portfolios import locked
+
+LONGEST_MINUTES = 480
+OLDEST_AGE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEntry:
+    """One scan as it is given. Nothing here identifies a patient: an age in years and a case number of the student's own."""
+
+    on: date
+    regions: frozenset[str]
+    subject: str | None = Subject.PATIENT
+    supervision: str | None = None
+    mentor: Mentor | None = None
+    minutes: int | None = None
+    pathologies: frozenset[str] = field(default_factory=frozenset)
+    side: str = ""
+    role: str = ScanRole.PERFORMED
+    age: int | None = None
+    indication: str = ""
+    case: str = ""
+    other_finding: str = ""
+    reflection: str = ""
+    client_key: UUID | None = None
+
+
+@transaction.atomic
+def log_scan(*, by: User, portfolio_id: UUID, entry: ScanEntry) -> Scan:
+    """Adds one scan to the student's own log. What is not a patient is kept apart as learning and never counted (PS4.5).
+
+    The same `client_key` again returns the scan that the first press made. Raises `NotAllowed`, `NotNow`, `Invalid`.
+    """
+    portfolio = locked(portfolio_id)
+    check_log(by, portfolio)
+    if entry.client_key and (first := portfolio.scans.filter(client_key=entry.client_key).first()):
+        return first
+    if problems := problems_of(entry, portfolio, mentors_on_course(portfolio)):
+        raise Invalid(problems)
+    scan = make_scan(entry, portfolio, next_number(portfolio))
+    scan.save(force_insert=True)
+    audit.record("scan.logged", by=by, obj=scan, payload={"portfolio": portfolio.pk, "number": scan.number})
+    return scan
+
+
+@transaction.atomic
+def bulk_log_scans(*, by: User, portfolio_id: UUID, entries: Sequence[ScanEntry]) -> list[Scan]:
+    """Adds a batch to a log, all or none, as one event; the student does, or the course's team that takes over a log.
+
+    Raises `NotAllowed`, `NotNow`; `Invalid` with "entry 3" as the name of what is wrong with the third.
+    """
+    portfolio = locked(portfolio_id)
+    if portfolio.student.user_id == by.pk:
+        check_log(by, portfolio)
+    else:
+        check_course_team(by, portfolio.student.course)
+    allowed = mentors_on_course(portfolio)
+    problems = {
+        f"entry {place}": [sentence for sentences in wrong.values() for sentence in sentences]
+        for place, entry in enumerate(entries, start=1)
+        if (wrong := problems_of(entry, portfolio, allowed))
+    }
+    if problems:
+        raise Invalid(problems)
+    first = next_number(portfolio)
+    made = [make_scan(entry, portfolio, first + place) for place, entry in enumerate(entries)]
+    Scan.objects.bulk_create(made, batch_size=400)
+    audit.record(
+        "scan.batch_logged", by=by, obj=portfolio,
+        payload={"first": first, "count": len(made), "apart": sum(not scan.logged for scan in made)},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def correct_scan(*, by: User, scan_id: int, version: int, entry: ScanEntry) -> Scan:
+    """The student corrects a scan that nobody has appraised. Raises `NotAllowed`, `NotNow`, `Invalid`, `Stale`."""
+    scan = Scan.objects.select_for_update(of=("self",)).select_related("portfolio__student").get(pk=scan_id)
+    portfolio = locked(scan.portfolio_id)
+    check_log(by, portfolio)
+    if hasattr(scan, "appraisal"):
+        raise NotNow("Your mentor has appraised this scan: it can no longer be changed.")
+    if scan.version != version:
+        raise Stale("This scan was changed since you opened it. Nothing was saved.", scan)
+    if problems := problems_of(entry, portfolio, mentors_on_course(portfolio)):
+        raise Invalid(problems)
+    new = make_scan(entry, portfolio, scan.number)
+    new.pk, new.version, new.client_key = scan.pk, scan.version + 1, scan.client_key
+    new.created_at = scan.created_at
+    new.save(force_update=True)
+    audit.record("scan.corrected", by=by, obj=new, payload={"portfolio": portfolio.pk, "number": new.number})
+    return new
+
+
+def next_number(portfolio: Portfolio) -> int:
+    """One more than the highest number in a log that the caller has locked."""
+    return int(portfolio.scans.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def mentors_on_course(portfolio: Portfolio) -> frozenset[UUID]:
+    """Mentors who have ever taken students of the course, as known now."""
+    placed = Placement.objects.filter(course=portfolio.student.course_id, known_until__isnull=True)
+    return frozenset(placed.values_list("mentor_id", flat=True))
+
+
+def make_scan(entry: ScanEntry, portfolio: Portfolio, number: int) -> Scan:
+    """The row of an entry, not yet saved. Its case number follows its own number where none is given."""
+    return Scan(
+        portfolio=portfolio, number=number, on=entry.on, regions=entry.regions, side=entry.side, subject=entry.subject,
+        supervision=entry.supervision, role=entry.role, mentor=entry.mentor, minutes=entry.minutes,
+        pathologies=entry.pathologies, other_finding=entry.other_finding, age=entry.age, indication=entry.indication,
+        case=entry.case or f"K{number}", reflection=entry.reflection, client_key=entry.client_key,
+        logged=entry.subject in (None, Subject.PATIENT),
+    )  # fmt: skip
+
+
+def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Iterable[UUID]) -> dict[str, list[str]]:
+    """What is wrong with an entry: field → sentences; empty where it can be stored."""
+    found: dict[str, list[str]] = {}
+    student = portfolio.student
+    if entry.on > timezone.localdate():
+        found["on"] = ["The scan lies in the future: enter it when it has been done."]
+    elif student.enrolled_on is not None and entry.on < student.enrolled_on:
+        day = f"{student.enrolled_on:%-d %B %Y}"
+        found["on"] = [f"The date of the scan must be {day}, the day of enrolment, or later."]
+    if not entry.regions or not entry.regions <= parts.BITS.keys():
+        found["regions"] = ["Choose at least one region."]
+    if not entry.pathologies <= findings.BITS.keys():
+        found["pathologies"] = ["Choose findings from the list; write anything else under “other finding”."]
+    elif "normal" in entry.pathologies and len(entry.pathologies) > 1 and len(entry.regions) == 1:
+        found["pathologies"] = ["A scan of one region is either normal or has findings."]
+    for name, value, words in (
+        ("subject", entry.subject, Subject), ("supervision", entry.supervision, Supervision),
+        ("role", entry.role, ScanRole), ("side", entry.side or None, Side),
+    ):  # fmt: skip
+        if value is not None and value not in words.values:
+            found[name] = ["Choose from the list."]
+    if entry.minutes is not None and not 1 <= entry.minutes <= LONGEST_MINUTES:
+        found["minutes"] = [f"Enter the minutes as a number from 1 to {LONGEST_MINUTES}."]
+    if entry.age is not None and not 0 <= entry.age <= OLDEST_AGE:
+        found["age"] = [f"Enter the age in years, from 0 to {OLDEST_AGE}."]
+    if entry.mentor is not None:
+        if entry.mentor.user_id is not None and entry.mentor.user_id == student.user_id:
+            found["mentor"] = ["Nobody supervises themselves."]
+        elif entry.mentor.pk not in mentors:
+            found["mentor"] = [f"{entry.mentor} is not a mentor of this course."]
+    return found
