@@ -1,0 +1,1 @@
+"""A second, independent reading of the standard: written from its documents alone, to check the rules against."""
