@@ -83,6 +83,7 @@ class Running(NamedTuple):
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("compose")
+    (folder / "data").mkdir()  # the volume
     cluster, broker = PostgreSQL(), Redis()
     web_port, proxy_port = free_port(), free_port()
     try:
