@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Refusal, Stale
 
@@ -29,9 +30,10 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
+        referer = request.headers.get("referer", "")
         context = {
             "title": TITLE[status],
             "sentence": str(exception),
-            "back": request.headers.get("referer", ""),
+            "back": referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else "",
         }
         return render(request, "errors/refused.html", context, status=status)
