@@ -464,6 +464,59 @@ def test_the_session_warning_prolongs_the_session(
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("demo")
+def test_what_was_typed_is_offered_back_after_the_page_is_lost(desktop: Page) -> None:
+    desktop.goto("/style/")
+    form = desktop.locator("#sample-form")
+    form.get_by_label("How does the course show this?").fill("Two assessors, one external.")
+    desktop.goto("/account/login/")
+    desktop.goto("/style/")
+    expect(form.get_by_label("How does the course show this?")).to_be_empty()
+    desktop.get_by_role("button", name="Put it back").click()
+    expect(form.get_by_label("How does the course show this?")).to_have_value("Two assessors, one external.")
+    desktop.goto("/account/login/")
+    desktop.goto("/style/")
+    desktop.get_by_role("button", name="Forget it").click()
+    desktop.reload()
+    expect(desktop.get_by_role("button", name="Put it back")).to_have_count(0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_press_sends_nothing_again(desktop: Page) -> None:
+    sent = []
+
+    def hold(route: Any) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.url)
+            desktop.wait_for_timeout(500)
+            route.fulfill(status=204)
+        else:
+            route.continue_()
+
+    desktop.route("**/account/login/", hold)
+    desktop.goto("/account/login/")
+    button = desktop.get_by_role("button", name="Sign in")
+    button.dblclick(no_wait_after=True)
+    expect(button).to_have_attribute("aria-busy", "true")
+    desktop.wait_for_timeout(700)
+    assert len(sent) == 1
+    expect(button).to_be_enabled()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("demo")
+def test_paper_is_light_and_open_also_at_night(new_page: Callable[..., Page]) -> None:
+    page = new_page(DESKTOP, color_scheme="dark")
+    page.goto("/style/")
+    night = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)" != night
+    expect(page.locator(".band")).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_role("link", name="Qualification: PgCert Medical Ultrasound")).to_be_visible()
+
+
 def test_the_first_load_is_small() -> None:
     """Everything that base.html asks for, compressed: under 150 kB; what is compressed already counts as it is."""
     base = Path(settings.ROOT, "templates", "base.html").read_text()
