@@ -25,12 +25,14 @@ class SampleForm(forms.Form):
     )
     seen = DayMonthYearField(label="Date of the scan", help_text="For example, 14 3 2025.")
     outcome = forms.ChoiceField(
-        label="Your judgement", choices=JudgementOutcome.choices, widget=forms.RadioSelect
+        label="Your judgement",
+        choices=JudgementOutcome.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "cards"}),
     )
     regions = forms.MultipleChoiceField(
         label="Regions scanned",
         choices=[(code, label[:1].upper() + label[1:]) for code, label in regions.LABELS.items()],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "columns"}),
         required=False,
     )
     answer = forms.CharField(

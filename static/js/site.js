@@ -57,6 +57,22 @@
     else tell(form, "Not saved. Check your connection and press the save button.", true);
   });
 
+  /* A part of the page that could not be fetched says so, instead of nothing happening. */
+  const failed = (event) => {
+    if (autosaving(event) || one("#part-failed")) return;
+    const notice = document.createElement("div");
+    notice.id = "part-failed";
+    notice.className = "notice notice-bad";
+    notice.setAttribute("role", "alert");
+    const words = document.createElement("p");
+    words.textContent = "That did not reach us. Check your connection and reload the page; what was saved before is safe.";
+    notice.append(words);
+    one("main > .wrap").prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+
   /* What is typed in a form with data-keep survives a lost session in this tab, and is offered again. */
   const fields = (form) => all("textarea, input[type=text], input:not([type])", form).filter((field) => field.name);
   all("form[data-keep]").forEach((form, index) => {
