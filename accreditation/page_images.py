@@ -23,6 +23,7 @@ WIDTHS: Final = (900, 1800)
 SECONDS: Final = 20
 CPU_SECONDS: Final = 15
 MEMORY: Final = 1024 * 1024 * 1024
+MOST_TEXT: Final = 20_000
 MOST_OUTPUT: Final = 30 * 1024 * 1024
 DRAWN: Final = ("application/pdf", "image/png", "image/jpeg")
 
@@ -60,6 +61,45 @@ def page_image(sha256: str, media_type: str, page: int, *, width: int = WIDTHS[0
         drawn.chmod(0o640)
         drawn.rename(target)
     return target
+
+
+def page_text(sha256: str, media_type: str, page: int) -> str:
+    """The words on a page, as far as the file holds them as words: for people who hear the page instead of seeing it.
+
+    Of a text file, its beginning. Empty where there are none, or they cannot be had within the limits.
+    """
+    try:
+        files.open_blob(sha256).close()
+    except files.BlobMissing:
+        return ""
+    source = files.path_of(sha256)
+    if media_type in ("text/plain", "text/csv"):
+        with source.open("rb") as stream:
+            return _decoded(stream.read(4 * MOST_TEXT))[:MOST_TEXT]
+    if media_type != "application/pdf":
+        return ""
+    command = ["pdftotext", "-enc", "UTF-8", "-f", str(page), "-l", str(page), str(source), "-"]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            preexec_fn=_limits,
+            check=True,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.decode("utf-8", "replace").replace("\f", "").strip()[:MOST_TEXT]
+
+
+def _decoded(raw: bytes) -> str:
+    for encoding in ("utf-16",) if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "ignore")  # the beginning may end in the middle of a letter
 
 
 def _draw(source: Path, media_type: str, page: int, width: int, drawn: Path) -> None:

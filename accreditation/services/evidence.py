@@ -86,10 +86,25 @@ def add_evidence(*, by: User, submission_id: UUID, upload: Upload, title: str = 
                     ]
                 }
             )
-        check_quota(submission, kept.size)
-        evidence = _row(submission, kept, by=by, title=title)
-        audit.record("evidence.added", by=by, obj=evidence, payload=_payload(evidence))
+        return _add(submission, kept, by=by, title=title)
+
+
+def _add(submission: Submission, kept: Kept, *, by: User, title: str) -> Evidence:
+    check_quota(submission, kept.size)
+    evidence = _row(submission, kept, by=by, title=title)
+    audit.record("evidence.added", by=by, obj=evidence, payload=_payload(evidence))
     return evidence
+
+
+def add_or_find(*, by: User, submission_id: UUID, upload: Upload, title: str = "") -> tuple[Evidence, bool]:
+    """`add_evidence`, or the file that is in the library already where its bytes are the same; and whether it is new."""
+    check_edit(by, Submission.objects.select_related("course").get(pk=submission_id))
+    kept = keep_file(upload)
+    with transaction.atomic():
+        submission = editable(by, submission_id)
+        if same := current(submission).filter(sha256=kept.sha256).first():
+            return same, False
+        return _add(submission, kept, by=by, title=title), True
 
 
 def replace_evidence(*, by: User, submission_id: UUID, evidence_id: UUID, upload: Upload) -> Evidence:

@@ -1,0 +1,178 @@
+"""A submission for the pages of its course team: the task list, the strip of CASE's timeline, the line of what is next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accreditation import sections
+from accreditation.enums import SubmissionState as S
+from accreditation.models import Submission
+from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
+from accreditation.states import NEXT
+
+TIMELINE = (
+    ("12 months before the event", "You send the application; CASE appoints a lead assessor."),
+    ("4 months before", "You confirm the date of the event."),
+    ("2 months before", "You submit the final documents; they are then locked."),
+    ("1 month before", "The assessors’ issues are made available to you."),
+    ("The event", "Lead assessor and co-assessor attend."),
+    ("1 week after", "You get a headline report of major issues."),
+    ("1 month after", "The panel’s full report, with conditions, recommendations and commendations."),
+    ("No later than 3 months after", "You answer the conditions and recommendations."),
+    ("The Committee’s next meeting", "The Committee decides; the chair’s letter follows."),
+)
+STEPS = (
+    (S.DRAFT, "Prepare", "Your course team"),
+    (S.SUBMITTED, "Panel appointed", "CASE office"),
+    (S.IN_ASSESSMENT, "Assessment", "Two assessors"),
+    (S.AGREEING, "Report", "Lead assessor"),
+    (S.REPORTED, "Committee", "CASE Committee"),
+    (S.DECIDED, "Decision", "Chair of the Committee"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    ""
+
+    """How far a draft is: which clauses are answered, how many files each cites, which sections were called complete."""
+
+    answered: frozenset[str]
+    cited: Mapping[str, int]
+    complete: frozenset[str]
+    has_modules: bool
+
+
+def progress(submission: Submission) -> Progress:
+    """Three queries, however much is there."""
+    rows = list(
+        submission.answers.annotate(
+            cited=Count("citations", filter=Q(citations__evidence__removed_at__isnull=True))
+        )
+        .values_list("clause", "text", "cited")
+        .order_by()
+    )
+    return Progress(
+        answered=frozenset(clause for clause, text, _ in rows if text),
+        cited={clause: cited for clause, _, cited in rows if cited},
+        complete=frozenset(submission.sections.filter(complete=True).values_list("code", flat=True)),
+        has_modules=submission.course.modules.exists(),
+    )
+
+
+def gaps(submission: Submission, known: Progress, code: str) -> list[sections.Gap]:
+    """What a section lacks, from what is known already."""
+    if code == COURSE:
+        return sections.course_gaps(submission.course, has_modules=known.has_modules)
+    if code == PEOPLE:
+        return []
+    return sections.unanswered(submission, code, set(known.answered))
+
+
+def tasks(submission: Submission, known: Progress) -> dict[str, Any]:
+    """The task list in its three groups, with how many sections are completed of how many."""
+    details = [_task(submission, known, one) for one in sections.DETAILS]
+    statements = [_task(submission, known, one) for one in STATEMENTS]
+    done = sum(task["status"] == "completed" for task in (*details, *statements))
+    left = [
+        one.name
+        for one, task in zip(sections.ALL, (*details, *statements), strict=True)
+        if task["status"] != "completed"
+    ]
+    last: dict[str, Any] = {"title": sections.LAST.task, "status": "not_started"}
+    if left:
+        last["status"] = "cannot_start"
+        last["reason"] = (
+            f"Complete {'this section' if len(left) == 1 else 'these sections'} first: {', '.join(left)}."
+        )
+    else:
+        last["url"] = reverse("submission_answers", args=[submission.pk])
+    return {
+        "details": details,
+        "statements": statements,
+        "last": [last],
+        "done": done,
+        "total": sections.TOTAL,
+    }
+
+
+def _task(submission: Submission, known: Progress, info: SectionInfo) -> dict[str, Any]:
+    lacking = gaps(submission, known, info.code)
+    task: dict[str, Any] = {"title": info.task, "url": section_url(submission, info.code)}
+    if info.code in known.complete:
+        task["status"] = "problem" if lacking else "completed"
+        if lacking:
+            task["reason"] = (
+                f"This section was called complete, but something is missing now. {lacking[0].words}."
+            )
+        return task | _hint(submission, known, info.code)
+    begun = any(clause.startswith(f"{info.code}.") for clause in (*known.answered, *known.cited))
+    begun = begun or (info.code == COURSE and not lacking)
+    task["status"] = "in_progress" if begun else "not_started"
+    return task | _hint(submission, known, info.code)
+
+
+def _hint(submission: Submission, known: Progress, code: str) -> dict[str, str]:
+    if code in (COURSE, PEOPLE):
+        return {}
+    clauses = sections.clauses_of(submission, code)
+    answered = sum(clause.id in known.answered for clause in clauses)
+    bare = sum(clause.id in known.answered and clause.id not in known.cited for clause in clauses)
+    words = f"{answered} of {len(clauses)} clauses answered"
+    if bare:
+        words += f"; {bare} without evidence"
+    return {"hint": words}
+
+
+def section_url(submission: Submission, code: str) -> str:
+    """The page of a section."""
+    if code == COURSE:
+        return reverse("submission_course", args=[submission.pk])
+    if code == PEOPLE:
+        return reverse("submission_people", args=[submission.pk])
+    if code == SUBMIT:
+        return reverse("submission_answers", args=[submission.pk])
+    return reverse("submission_statement", args=[submission.pk, code])
+
+
+def strip(submission: Submission) -> list[dict[str, str]]:
+    """CASE's timeline for this case: what is done, what is now and since when, what is to come and who acts."""
+    order = [state for state, _, _ in STEPS]
+    if submission.state not in order:
+        return []
+    at, since = order.index(S(submission.state)), _day(submission.state_since)
+    steps = []
+    for place, (state, name, who) in enumerate(STEPS):
+        stands = "done" if place < at or submission.state == S.DECIDED else "now" if place == at else "todo"
+        when = ""
+        if place == at:
+            when = since if state == S.DECIDED else f"since {since}"
+        elif state == S.DRAFT and submission.due_on:
+            when = f"due {_day(submission.due_on)}"
+        steps.append({"name": name, "state": stands, "who": who, "when": when})
+    return steps
+
+
+def next_line(submission: Submission) -> dict[str, str]:
+    """What happens next, who acts, and by when, in one line for the course team."""
+    after = NEXT[submission.state]
+    by = ""
+    if submission.state == S.DRAFT and submission.due_on:
+        by = f"by {_day(submission.due_on)}"
+    return {"words": after.course, "who": after.who, "by": by}
+
+
+def _day(moment: Any) -> str:
+    local = timezone.localtime(moment) if hasattr(moment, "hour") else moment
+    return f"{local.day} {local:%B %Y}"
+
+
+def clause_neighbours(submission: Submission, clause: str) -> tuple[str, str]:
+    """The clauses before and after one, across statements; empty at the ends."""
+    ids = [one.id for info in STATEMENTS for one in sections.clauses_of(submission, info.code)]
+    at = ids.index(clause)
+    return (ids[at - 1] if at else "", ids[at + 1] if at + 1 < len(ids) else "")

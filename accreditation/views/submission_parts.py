@@ -1,0 +1,81 @@
+"""What the pages of a submission share: fetching it by permission, who may change it, and the crumbs above."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accreditation.models import Course, Submission, User
+from accreditation.permissions import check_edit, check_submit, is_on_team, refusal
+from accreditation.rules.clauses import Clause, Statement
+from accreditation.rules.standards import EDITIONS
+from accreditation.selectors import visible_courses, visible_submissions
+
+TEAM = "You, the course team, and after you submit CASE’s officers, the panel and the Committee"
+
+
+def person(request: HttpRequest) -> User:
+    """The person signed in; views here stand behind `login_required`."""
+    return cast(User, request.user)
+
+
+def seen_submission(request: HttpRequest, pk: UUID) -> Submission:
+    """A submission that this person may see, or 404."""
+    return get_object_or_404(visible_submissions(person(request)), pk=pk)
+
+
+def seen_course(request: HttpRequest, pk: UUID) -> Course:
+    """A course that this person may see, or 404."""
+    return get_object_or_404(visible_courses(person(request)), pk=pk)
+
+
+def base_context(request: HttpRequest, submission: Submission, *crumbs: tuple[str, str]) -> dict[str, Any]:
+    """What every page of a submission needs: itself, whether it can be changed, and why not."""
+    user = person(request)
+    return {
+        "submission": submission,
+        "can_edit": refusal(check_edit, user, submission) is None,
+        "cannot_submit": refusal(check_submit, user, submission),
+        "on_team": is_on_team(user, submission.course),
+        "crumbs": trail(submission, *crumbs),
+        "audience": TEAM,
+    }
+
+
+def trail(submission: Submission, *more: tuple[str, str]) -> list[dict[str, str]]:
+    """The crumbs from the list to a page; the last one has no address."""
+    whole = [
+        ("Submissions", reverse("submissions")),
+        (submission.course.title, reverse("course", args=[submission.course_id])),
+        (submission.reference, reverse("submission", args=[submission.pk])),
+        *more,
+    ]
+    return [
+        {"label": label, "url": "" if place == len(whole) - 1 else url}
+        for place, (label, url) in enumerate(whole)
+    ]
+
+
+def clause_of(submission: Submission, clause_id: str) -> Clause:
+    """The clause of the submission's edition, or 404."""
+    try:
+        return EDITIONS[submission.edition].clause(clause_id)
+    except KeyError:
+        raise Http404 from None
+
+
+def statement_of(submission: Submission, statement_id: str) -> Statement:
+    """The statement of the submission's edition, or 404."""
+    for statement in EDITIONS[submission.edition].statements:
+        if statement.id == statement_id:
+            return statement
+    raise Http404
+
+
+def source_of(submission: Submission, clause: Clause) -> str:
+    """Where a clause's words stand: "Position statement 4, rationale; April 2023"."""
+    edition = EDITIONS[submission.edition]
+    origin = ", rationale" if clause.origin == "rationale" else ""
+    return f"Position statement {clause.statement.removeprefix('PS')}{origin}; {edition.published}"

@@ -1,0 +1,348 @@
+"""Pages of a submission for its course team: list, task list, sections, checking, submitting, versions."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accreditation import questions, sections
+from accreditation.enums import NoteKind, SubmissionState
+from accreditation.exceptions import Invalid
+from accreditation.facts import gather
+from accreditation.forms.layout import show_problems
+from accreditation.forms.submissions import DeclarationForm, SectionForm, SeenForm
+from accreditation.models import CaseNote, Submission
+from accreditation.presenters import findings, people
+from accreditation.presenters import library as evidence_views
+from accreditation.presenters import submissions as present
+from accreditation.rules.evaluate import evaluate
+from accreditation.rules.findings import Outcome
+from accreditation.rules.standards import EDITIONS
+from accreditation.selectors import led_courses, visible_submissions
+from accreditation.services import submissions as services
+from accreditation.views.submission_parts import base_context, person, seen_submission, statement_of
+
+PER_PAGE = 25
+
+
+@login_required
+@require_safe
+def submission_list(request: HttpRequest) -> HttpResponse:
+    """The person's own courses with their submissions; below, or instead, what else they may see."""
+    user = person(request)
+    own = list(led_courses(user).distinct().prefetch_related("submissions"))
+    others = visible_submissions(user).exclude(course__in=[course.pk for course in own])
+    page = Paginator(others.order_by("-state_since"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "submissions/list.html", {"courses": own, "page": page, "others": page.object_list}
+    )
+
+
+@login_required
+@require_safe
+def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The task list of a draft; what happens next, and what was handed in, afterwards."""
+    found = seen_submission(request, pk)
+    context = base_context(request, found)
+    context |= {
+        "strip": present.strip(found),
+        "next": present.next_line(found),
+        "timeline": present.TIMELINE,
+        "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
+        "decision": found.decisions.filter(superseded=False).first(),
+        "returned": CaseNote.objects.filter(submission=found, kind=NoteKind.RETURNED).first()
+        if found.state == SubmissionState.DRAFT
+        else None,
+    }
+    if context["can_edit"] or found.state == SubmissionState.DRAFT:
+        context["tasks"] = present.tasks(found, present.progress(found))
+    return render(request, "submissions/submission.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_statement(request: HttpRequest, pk: UUID, statement: str) -> HttpResponse:
+    """A statement with its clauses; on leaving, whether the section is complete."""
+    found = seen_submission(request, pk)
+    words = statement_of(found, statement)
+    form, done = _section_form(request, found, statement)
+    if done:
+        return done
+    known = present.progress(found)
+    info = sections.BY_CODE[statement]
+    codes = [one.code for one in sections.STATEMENTS]
+    at = codes.index(statement)
+    context = base_context(request, found, (info.name, "")) | {
+        "statement": words,
+        "info": info,
+        "form": form,
+        "tasks": [
+            {
+                "title": f"{clause.id} {clause.label}",
+                "url": reverse("submission_clause", args=[pk, clause.id]),
+                "hint": clause.decided[:1].upper() + clause.decided[1:],
+                "status": _clause_status(clause.id, known),
+            }
+            for clause in sections.clauses_of(found, statement)
+        ],
+        "previous": codes[at - 1] if at else "",
+        "following": codes[at + 1] if at + 1 < len(codes) else "",
+    }
+    return render(request, "submissions/statement.html", context, status=422 if form.errors else 200)
+
+
+def _clause_status(clause: str, known: present.Progress) -> str:
+    if clause in known.answered:
+        return "completed"
+    return "in_progress" if clause in known.cited else "not_started"
+
+
+def _section_form(
+    request: HttpRequest, found: Submission, code: str
+) -> tuple[SectionForm, HttpResponse | None]:
+    """The question on leaving a section, and where to go once it is answered."""
+    if request.method != "POST":
+        complete = found.sections.filter(code=code, complete=True).exists()
+        begun = found.sections.filter(code=code).exists()
+        return SectionForm(initial={"complete": "yes" if complete else "no"} if begun else {}), None
+    form = SectionForm(request.POST)
+    if form.is_valid():
+        complete = form.cleaned_data["complete"]
+        try:
+            services.set_section(by=person(request), submission_id=found.pk, code=code, complete=complete)
+        except Invalid as refusal:
+            show_problems(form, refusal)
+            return form, None
+        name = sections.BY_CODE[code].name
+        messages.success(request, f"{name}: {'completed' if complete else 'saved, to be completed later'}.")
+        return form, redirect("submission", pk=found.pk)
+    return form, None
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_course(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The section “course details”: what the course's own rules say, with ways to change it."""
+    found = seen_submission(request, pk)
+    form, done = _section_form(request, found, sections.COURSE)
+    if done:
+        return done
+    context = base_context(request, found, ("Course details", "")) | {
+        "form": form,
+        "course": found.course,
+        "details": people.course_rows(found.course, back=request.path),
+        "modules": people.module_rows(found.course, back=request.path),
+        "gaps": sections.missing(found, sections.COURSE),
+        "back": request.path,
+    }
+    return render(request, "submissions/course_section.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_people(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The section “people”: mentors and students as the register and the portfolios hold them today."""
+    found = seen_submission(request, pk)
+    form, done = _section_form(request, found, sections.PEOPLE)
+    if done:
+        return done
+    facts = gather(found.course, timezone.localdate(), standard=found.edition)
+    context = base_context(request, found, ("People", "")) | {
+        "form": form,
+        "mentors": people.mentor_rows(facts),
+        "students": people.student_rows(facts, found.course),
+        "links": people.links(found.course),
+    }
+    return render(request, "submissions/people.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def submission_findings(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """“Check against the statements”: the rules over the draft and the course's people as they are today. Keeps nothing."""
+    found = seen_submission(request, pk)
+    if found.state != SubmissionState.DRAFT:
+        last = found.snapshots.order_by("-number").first()
+        if last is None:
+            raise Http404
+        return redirect("submission_version", pk=pk, number=last.number)
+    facts = gather(found.course, timezone.localdate(), standard=found.edition)
+    only = request.GET.get("outcome", "")
+    report = findings.view_of(
+        evaluate(facts), facts, found.course, only=only if only in {one.value for one in Outcome} else ""
+    )
+    context = base_context(request, found, ("Check against the statements", "")) | {
+        "report": report,
+        "only": only,
+    }
+    return render(request, "submissions/findings.html", context)
+
+
+@login_required
+@require_safe
+def submission_answers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """“Check your answers”: everything on one page, with ways to change it that come back here, and what is missing."""
+    found = seen_submission(request, pk)
+    context = base_context(request, found, ("Check your answers", "")) | _answers(request, found)
+    return render(request, "submissions/answers.html", context)
+
+
+def _answers(request: HttpRequest, found: Submission) -> dict[str, Any]:
+    back = f"?back={reverse('submission_answers', args=[found.pk])}"
+    answers = {
+        answer.clause: answer
+        for answer in found.answers.select_related("updated_by").prefetch_related("citations__evidence")
+    }
+    statements = []
+    for statement in EDITIONS[found.edition].statements:
+        rows = []
+        for clause in sections.clauses_of(found, statement.id):
+            answer = answers.get(clause.id)
+            rows.append(
+                {
+                    "id": clause.id,
+                    "label": clause.label,
+                    "asked": questions.QUESTIONS[clause.id].asked,
+                    "text": answer.text if answer else "",
+                    "citations": evidence_views.cited_words(answer.citations.all()) if answer else [],
+                    "url": reverse("submission_clause", args=[found.pk, clause.id]) + back,
+                }
+            )
+        statements.append({"statement": statement, "rows": rows})
+    known = present.progress(found)
+    problems = []
+    for code in sections.CODES:
+        lacking = present.gaps(found, known, code)
+        for gap in lacking:
+            url = (
+                reverse("submission_clause", args=[found.pk, gap.clause])
+                if gap.clause
+                else present.section_url(found, code)
+            )
+            problems.append({"href": url + back, "text": gap.words})
+        if not lacking and code not in known.complete:
+            words = f"{sections.BY_CODE[code].name}: say that the section is complete"
+            problems.append({"href": present.section_url(found, code), "text": words})
+    bare = [clause for clause in sorted(known.answered) if clause not in known.cited]
+    return {
+        "statements": statements,
+        "course_details": people.course_rows(
+            found.course, back=reverse("submission_answers", args=[found.pk])
+        ),
+        "module_details": people.module_rows(
+            found.course, back=reverse("submission_answers", args=[found.pk])
+        ),
+        "problems": problems,
+        "bare": bare,
+        "files": evidence_views.library(found),
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The declaration; POST submits."""
+    found = seen_submission(request, pk)
+    context = base_context(request, found, ("Declare and submit", ""))
+    status = 200
+    if request.method == "POST":
+        form = DeclarationForm(request.POST)
+        if form.is_valid():
+            try:
+                services.submit(by=person(request), submission_id=pk, **_declared(form))
+                return redirect("submission_submitted", pk=pk)
+            except Invalid as refusal:
+                show_problems(form, refusal)
+        status = 422
+    else:
+        user = person(request)
+        form = DeclarationForm(initial={"seen_state": found.state, "seen_version": found.version})
+        form.fields["declared_name"].help_text += f" Your account says {user.full_name}."
+    context |= {
+        "form": form,
+        "problems": _answers(request, found)["problems"] if found.state == "draft" else [],
+    }
+    return render(request, "submissions/submit.html", context, status=status)
+
+
+def _declared(form: DeclarationForm) -> dict[str, Any]:
+    names = ("declared_name", "declared_role", "seen_state", "seen_version")
+    return {name: form.cleaned_data[name] for name in names}
+
+
+@login_required
+@require_safe
+def submission_submitted(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The confirmation: reference, what happens next, dates, how to withdraw."""
+    found = seen_submission(request, pk)
+    last = found.snapshots.order_by("-number").defer("facts", "report", "answers", "files").first()
+    if last is None:
+        raise Http404
+    context = base_context(request, found, ("Submitted", "")) | {
+        "snapshot": last,
+        "next": present.next_line(found),
+        "strip": present.strip(found),
+        "issues_on": found.event_on - timedelta(days=30) if found.event_on else None,
+    }
+    return render(request, "submissions/submitted.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks first; POST withdraws."""
+    found = seen_submission(request, pk)
+    form = SeenForm(request.POST or None, initial={"seen_state": found.state})
+    if request.method == "POST" and form.is_valid():
+        services.withdraw(by=person(request), submission_id=pk, seen_state=form.cleaned_data["seen_state"])
+        messages.success(request, f"{found.reference} was withdrawn.")
+        return redirect("submission", pk=pk)
+    context = base_context(request, found, ("Withdraw", "")) | {"form": form}
+    return render(request, "submissions/withdraw.html", context)
+
+
+@login_required
+@require_safe
+def submission_version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """A frozen version, as it was handed in."""
+    found = seen_submission(request, pk)
+    snapshot = get_object_or_404(found.snapshots.select_related("declared_by"), number=number)
+    files = {file["number"]: file for file in snapshot.files}
+    outcomes = {entry["clause"]: entry["outcome"] for entry in snapshot.report.get("clauses", ())}
+    statements = []
+    for statement in EDITIONS[snapshot.edition].statements:
+        rows = [
+            {
+                **answer,
+                "outcome": outcomes.get(answer["clause"], ""),
+                "files": [
+                    {"file": files[cited["evidence"]], **evidence_views.frozen_link(pk, cited)}
+                    for cited in answer["citations"]
+                    if cited["evidence"] in files
+                ],
+            }
+            for answer in snapshot.answers
+            if answer["clause"].startswith(f"{statement.id}.")
+        ]
+        statements.append({"statement": statement, "rows": rows})
+    context = base_context(request, found, (f"Version {number}", "")) | {
+        "snapshot": snapshot,
+        "statements": statements,
+        "file_rows": [
+            {
+                **file,
+                "kind": evidence_views.words_of(file["media_type"]),
+                "url": evidence_views.frozen_url(pk, file["number"]),
+            }
+            for file in snapshot.files
+        ],
+    }
+    return render(request, "submissions/version.html", context)
