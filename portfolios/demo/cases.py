@@ -1,0 +1,2 @@
+def fill_cases(world):
+    pass
