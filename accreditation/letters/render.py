@@ -35,7 +35,7 @@ ASSETS: dict[str, tuple[str, str]] = {
     "fonts/letter-semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
 }
 SHORT_SECTION = 1600  # characters: about a third of a page
-MAX_CHARACTERS = 400_000  # about 150 pages; a letter beyond that is a fault of its content
+MAX_CHARACTERS = 300_000  # about a hundred pages; a letter beyond that is a fault of its content
 FINDINGS_NAME = "findings.json"
 
 
@@ -91,6 +91,7 @@ def page(content: LetterContent) -> str:
         "content": content,  # the dates
         "kind_title": LetterKind(content.kind).label,
         "sections": sections,
+        "first_due": min((row.due_on for row in content.conditions), default=None),
         "verify_page": breakable(content.verify_url.removesuffix(f"{content.number}/{content.check}/")),
     }
     return render_to_string(TEMPLATES[LetterKind(content.kind)], context)

@@ -184,26 +184,27 @@ def report() -> ReportPart:
     )
 
 
-def with_words(content: LetterContent, words: str) -> LetterContent:
-    """The same letter with `words` in every field that a person can type into."""
+def with_words(content: LetterContent, short: str, words: str) -> LetterContent:
+    """The same letter with people's words in every field that they can type into: `short` in names and titles."""
     return replace(
         content,
-        addressee=Addressee(words, content.addressee.role, (words, words)),
-        institution=words,
-        course=words,
+        addressee=Addressee(short, content.addressee.role, (short, short)),
+        institution=short,
+        course=short,
         reasons=words,
         replaces_reason=words,
         replaces="CASE-L-2026-0001",
         conditions=tuple(replace(row, text=words, satisfied_when=words) for row in CONDITIONS),
         recommendations=(Item(1, "", words),),
         commendations=(Item(1, "", words),),
-        clauses=tuple(replace(line, reason=words) for line in content.clauses[:4]) + content.clauses[4:],
-        signature=replace(content.signature, name=words),
+        clauses=tuple(replace(line, reason=words[:1500]) for line in content.clauses[:4])
+        + content.clauses[4:],
+        signature=replace(content.signature, name=short),
         report=content.report
         and replace(
             content.report,
             summary=words,
-            panel=(PanelMember(words, "Lead assessor", None),),
+            panel=(PanelMember(short, "Lead assessor", None),),
             clauses=tuple(
                 replace(
                     part,
@@ -211,10 +212,10 @@ def with_words(content: LetterContent, words: str) -> LetterContent:
                     comment=words,
                     dissent=words,
                     found=(words,),
-                    evidence=(Cited("E1", words, words),),
+                    evidence=(Cited("E1", short, short[:60]),),
                 )
                 for part in content.report.clauses[:4]
             ),
-            files=(Filed("E1", words, words, "ab12" * 16),),
+            files=(Filed("E1", short, short, "ab12" * 16),),
         ),
     )

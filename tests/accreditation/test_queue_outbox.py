@@ -1,0 +1,94 @@
+"""The outbox: promised once, rung after the commit, taken by one, given up after three attempts."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accreditation import queue
+from accreditation.enums import JobState
+from accreditation.models import Job
+
+TASK = "accreditation.tasks.build_letter"
+
+
+def promised(key: str = "letter:1") -> Job:
+    with transaction.atomic():
+        return queue.promise(TASK, 1, key=key)
+
+
+def again(job: Job) -> Job:
+    return Job.objects.get(pk=job.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_is_made_once_and_rung_after_the_commit(rung: list[str]) -> None:
+    with transaction.atomic():
+        first = queue.promise(TASK, 1, key="letter:1")
+        assert queue.promise(TASK, 1, key="letter:1") == first
+        assert rung == []
+    assert rung == [TASK]
+    with pytest.raises(transaction.TransactionManagementError):
+        queue.promise(TASK, 1, key="letter:2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_does_not_undo_the_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    from celery import Celery
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OSError("refused")
+
+    monkeypatch.setattr(Celery, "send_task", down)
+    job = promised()
+    assert again(job).state == JobState.WAITING
+
+
+def test_one_takes_a_promise_and_nobody_else_until_the_lease_is_over(db: None) -> None:
+    job = promised()
+    taken = queue.take(job.pk)
+    assert taken and (taken.state, taken.attempts) == (JobState.RUNNING, 1)
+    assert queue.take(job.pk) is None
+    Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    taken = queue.take(job.pk)
+    assert taken and taken.attempts == 2
+    queue.done(taken)
+    assert queue.take(job.pk) is None
+    assert queue.take(9_999) is None
+
+
+def test_a_failed_attempt_waits_for_its_pause(db: None) -> None:
+    job = promised()
+    taken = queue.take(job.pk)
+    assert taken
+    queue.failed(taken, "The disk is full.", final=False, pause=timedelta(seconds=30))
+    assert queue.take(job.pk) is None and queue.relay() == 0
+    Job.objects.update(not_before=timezone.now())
+    assert queue.relay() == 1
+    assert queue.take(job.pk)
+
+
+def test_after_three_attempts_a_promise_is_failed_and_can_be_opened_again(db: None, rung: list[str]) -> None:
+    job = promised()
+    for _ in range(queue.MAX_ATTEMPTS):
+        taken = queue.take(job.pk)
+        assert taken
+        queue.failed(taken, "It does not work.", final=False)
+    assert again(job).state == JobState.FAILED
+    assert queue.take(job.pk) is None and queue.relay() == 0
+    queue.again(again(job))
+    opened = queue.take(job.pk)
+    assert opened and opened.attempts == 1
+
+
+def test_the_relay_command_rings_for_what_nobody_holds(
+    db: None, rung: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    held, free = promised("letter:1"), promised("letter:2")
+    queue.take(held.pk)
+    rung.clear()
+    call_command("relay", "--once")
+    assert capsys.readouterr().out == "1 rung\n"
+    assert rung == [free.task]
