@@ -9,6 +9,10 @@
   const summary = one("main > .wrap > [data-focus]");
   if (summary) summary.focus();
 
+  /* On a phone the menu is a strip: the present page is brought into sight. */
+  const present = one(".site-nav [aria-current]");
+  if (present) present.closest("ul").scrollLeft = present.offsetLeft - 72;
+
   /* Menus close with Escape or by a press elsewhere. */
   document.addEventListener("click", (event) => {
     all("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
