@@ -54,12 +54,7 @@ class AnswerForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     evidence = forms.ChoiceField(label="File in the library", required=False)
-    pages = forms.CharField(
-        label="Pages",
-        required=False,
-        max_length=60,
-        help_text="For example 12, or 12-14, or 3, 7-9. Empty: the whole file.",
-    )
+    pages = forms.CharField(label="Pages", required=False, max_length=60)
     file = forms.FileField(
         label="New file",
         required=False,
@@ -67,12 +62,8 @@ class AnswerForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": kinds.ACCEPT}),
         help_text=f"{kinds.ALLOWED_WORDS}; up to 25 MB.",
     )
-    title = forms.CharField(
-        label="Its title", required=False, max_length=200, help_text="For example Student handbook 2026."
-    )
-    file_pages = forms.CharField(
-        label="Its pages", required=False, max_length=60, help_text="For example 12-14."
-    )
+    title = forms.CharField(label="Its title", required=False, max_length=200)
+    file_pages = forms.CharField(label="Pages to cite", required=False, max_length=60)
 
     def __init__(self, *args: Any, library: list[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -125,13 +125,12 @@ def _quiet(findings: tuple[Finding, ...], books: "_Books") -> str:
         whole = subjects - bad
         if not held:
             continue
-        if len(held) == 1:
-            sentences.append(f"{words}: {held[0].reason}")
-        elif held[0].subject.kind == "student" and whole:
+        if held[0].subject.kind == "student" and whole:
             number = len(whole)
             sentences.append(f"{words} for {number} student{'' if number == 1 else 's'}.")
         elif held[0].subject.kind != "student":
-            sentences.append(f"{words}: {len(held)} of {len(findings)} findings.")
+            said = list(dict.fromkeys(one.reason for one in held))
+            sentences.append(f"{words}: {' '.join(said)}")
     return " ".join(sentences)
 
 
