@@ -17,14 +17,13 @@ ROLE = "course_leader"
 def items_for(user: User) -> list[HomeItem]:
     """The person's own courses: drafts to finish, submissions waited for, and where a new one can be started."""
     courses = list(led_courses(user).distinct())
-    open_ones = (
+    submissions = list(
         Submission.objects.filter(course__in=[course.pk for course in courses])
-        .exclude(state__in=FINAL)
         .select_related("course")
         .prefetch_related("sections")
     )
-    items = [item for submission in open_ones for item in _of_submission(submission)]
-    busy = {submission.course_id for submission in open_ones}
+    items = [item for one in submissions if one.state not in FINAL for item in _of_submission(one)]
+    begun = {submission.course_id for submission in submissions}
     for course in courses:
         items.append(
             HomeItem(
@@ -35,7 +34,7 @@ def items_for(user: User) -> list[HomeItem]:
                 role=ROLE,
             )
         )
-        if course.pk not in busy and not course.submissions.exists():
+        if course.pk not in begun:
             items.append(
                 HomeItem(
                     Kind.TODO,
