@@ -86,7 +86,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
-HOME_SOURCES = ["accreditation.home"]  # modules with items_for(user): see accreditation.homeitems
+HOME_SOURCES = ["accreditation.home", "accreditation.home_office"]  # modules with items_for(user): see accreditation.homeitems
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]

@@ -34,7 +34,7 @@ SENTENCES: dict[str, str] = {
     "letter.queued": "asked for letter {letter} to be built.",
     "letter.built": "built letter {letter}.",
     "letter.failed": "could not build letter {letter}.",
-    "letter.rebuilt": "asked for letter {letter} to be built again.",
+    "letter.rebuild_asked": "asked for letter {letter} to be built again.",
     "letter.superseded": "replaced letter {letter}.",
     "letter.downloaded": "downloaded letter {letter}.",
 }

@@ -1,10 +1,9 @@
 """The Committee's decision: recorded by the chair, once, with the conditions it sets and the letters it promises."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -13,22 +12,13 @@ from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Condition, Decision, PanelReport, Submission, User
 from accreditation.permissions import check_decide, need_role
 from accreditation.roles import CHAIR, OFFICER
-from accreditation.rules.dates import LeapRule, spoken, years_after
+from accreditation.rules.dates import spoken
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.letters import queue_letters
 from accreditation.services.reports import report_of
 from accreditation.services.reviews import snapshot_of
 
 WITH_PERIOD = frozenset({DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS})
-
-
-def default_period(start: date) -> tuple[date, date]:
-    """From a first day to the day before its anniversary, `settings.ACCREDITATION_YEARS` later, both included.
-
-    1 September 2026 gives 31 August 2031; 29 February 2028 gives 27 February 2033, whose anniversary is the 28th.
-    """
-    end = years_after(start, settings.ACCREDITATION_YEARS, LeapRule.FEBRUARY_28)
-    return start, end - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from accreditation.views import decisions
+
+urlpatterns: list[URLPattern] = [
+    path("", decisions.decision_list, name="decisions"),
+    path("<uuid:pk>/", decisions.decision, name="decision"),
+    path("<uuid:pk>/record/", decisions.record, name="decision_record"),
+    path("<uuid:pk>/send-back/", decisions.send_back, name="decision_send_back"),
+    path("<uuid:pk>/capsule/", decisions.capsule, name="decision_capsule"),
+]

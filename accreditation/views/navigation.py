@@ -39,7 +39,8 @@ BODY = (roles.OFFICER, roles.CHAIR, roles.COMMITTEE)
 MAIN = (
     _entry("Home", "home"),
     _entry("Submissions", "submissions", roles.OFFICER, roles.COURSE_LEADER),
-    _entry("Reviews", "reviews", roles.ASSESSOR, roles.OFFICER),
+    _entry("Cases", "cases", roles.OFFICER),
+    _entry("Reviews", "reviews", roles.ASSESSOR),
     _entry("Decisions", "decisions", *BODY),
     _entry("Letters", "letters", roles.OFFICER, roles.CHAIR, roles.COURSE_LEADER),
     _entry("Mentor register", "mentors", roles.OFFICER, roles.ASSESSOR, roles.COURSE_LEADER),
