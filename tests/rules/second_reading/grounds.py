@@ -104,6 +104,17 @@ def loosely_dated(days: list[date | None], say: Say) -> Say:
     return tuple(dict.fromkeys(both))
 
 
+def days_of(student: Row) -> list[date | None]:
+    """Every day that the facts tell of a student's course: what an absent fact may be dated by (doubt 1)."""
+    return [
+        day(student.get("enrolled_on")),
+        *[day(s["on"]) for s in student.get("scans") or []],
+        *[day(s["on"]) for v in student.get("contracts") or [] for s in v.get("signatures") or []],
+        *[day(a["on"]) for a in student.get("assessments") or []],
+        *[day(a.get("ratified_on")) for a in student.get("awards") or []],
+    ]
+
+
 def mentor_ids(facts: Row) -> list[str]:
     return [m["id"] for m in facts.get("mentors") or []]
 

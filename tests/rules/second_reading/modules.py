@@ -1,6 +1,6 @@
 """Second reading of PS5: topics, levels, results, relevance."""
 
-from tests.rules.second_reading.grounds import Row, Say, day, loosely_dated, options
+from tests.rules.second_reading.grounds import Row, Say, day, days_of, loosely_dated, options
 
 TOPICS = ("professional_issues", "science", "physics", "technology")
 # "equivalents of FHEQ 7: FHEQ 7, CQFW 7, SCQF 11, NFQ 9; of FHEQ 6: FHEQ 6, CQFW 6, SCQF 10, NFQ 8"
@@ -49,8 +49,8 @@ def ps5_3(facts: Row, student: Row) -> Say:
     finals = [day(a["ratified_on"]) for a in student.get("awards") or [] if a["kind"] == "final" and a.get("ratified_on")]
     results = {r["module"]: r.get("outcome") for r in student.get("results") or []}
     # "none after a final award: not_met; no result and no final award yet: missing"
-    none: Say = loosely_dated(list(finals), ("not_met",)) if finals else ("missing",)
-    fail: Say = loosely_dated([*finals, day(student.get("enrolled_on"))], ("not_met",))
+    none: Say = loosely_dated(days_of(student), ("not_met",)) if finals else ("missing",)
+    fail: Say = loosely_dated(days_of(student), ("not_met",))
     said = {"pass": ("met",), "compensated": ("judge",), "rpl": ("judge",), "fail": fail}
     found: list[Say] = []
     for topic in TOPICS:

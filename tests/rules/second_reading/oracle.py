@@ -13,14 +13,14 @@ DOUBTS: where the documents leave a sentence open, both readings are allowed, th
  6. A human judgement without any experience given: `missing` (it stands first), or the judgement.
  7. Unknown direct entry or formal assessment: `missing` ("never silently met"), or as the letter says.
  8. Award and portfolio presented on two occasions: `note`, or `met`.
- 9. A region "added by a later version": compared with all earlier versions, with the last one, or with the signed ones.
+ 9. A region "added by a later version": compared with all earlier versions, with the last one, or with the signed ones only.
 10. No assessor named: `missing`; no case number: as not in the log; or otherwise.
 11. Several final awards: the last ratification, or the first.
 12. Signed off after the final ratification: the day of the examination decides, or that of the signature.
 13. Case number on a scan kept apart: "the student's own log" is the log, or all scans.
 14. PS5.3 of a topic without any formally assessed module: as "none", or PS5.1's matter.
 15. A qualification to judge beside one whose date is missing: `judge` or `missing`.
-16. A break that touches only the first or last day of the two years: `judge`, or outside.
+16. A break that touches only the first or last day of the two years, or hangs on the exact date of the award: `judge`, or outside, or `missing`.
 17. A level with an unknown date: `missing`, or held.
 18. A level of radiology from overseas, by practice or by module: as for an award, or not.
 19. The colleague of the exception has an award for a human to judge: `judge`, or reached, or not.

@@ -11,6 +11,7 @@ from tests.rules.second_reading.grounds import (
     counted,
     dated,
     day,
+    days_of,
     in_log,
     last_signature,
     loosely_dated,
@@ -38,9 +39,8 @@ def ps2_1(facts: Row, student: Row, reading: Reading) -> Say:
     complete = [(v, last) for v in versions if (last := last_signature(facts, v, reading)) is not None]
     first_scan = day(scans[0]["on"]) if scans else None
     if not complete:
-        signed_on = [day(s["on"]) for v in versions for s in v.get("signatures") or []]
         breach: Say = ("not_met",) if versions else ("not_met", "missing")
-        found.append(loosely_dated([*signed_on, first_scan, day(student.get("enrolled_on"))], breach))
+        found.append(loosely_dated(days_of(student), breach))
     else:
         agreed = min(last for _, last in complete)
         found.append(("met",) if first_scan is None or agreed <= first_scan else ("judge",))
@@ -64,7 +64,7 @@ def ps2_1(facts: Row, student: Row, reading: Reading) -> Say:
         for part in parts(version.get("remit")):
             early = [s for s in scans if part in s["regions"] and (on := day(s["on"])) is not None and on < last]
             # Added to which earlier version, when there are several: doubt 9.
-            added = {part not in known for known in (ever, just, ever_whole, just_whole)}
+            added = {part not in known for known in (ever, just, ever_whole, just_whole)} | {bool(whole)}
             if early and added == {True}:
                 found.append(("judge",))
             elif early and True in added:
@@ -76,11 +76,7 @@ def ps2_2(facts: Row, student: Row, reading: Reading) -> Say:
     version = contract_in_force(facts, student, reading)
     if version is None:
         # No version that all three signed, so no remit: read as "empty" (doubt 2).
-        rows = student.get("contracts") or []
-        return loosely_dated(
-            [day(s["on"]) for v in rows for s in v.get("signatures") or []] + [day(student.get("enrolled_on"))],
-            ("not_met", "missing", "not_applicable"),
-        )
+        return loosely_dated(days_of(student), ("not_met", "missing", "not_applicable"))
     remit = version.get("remit")
     if isinstance(remit, list) and any(term in GROUPS for term in remit):
         # "PS2.2 is judge until remit_confirmed is true on that contract version."
@@ -88,7 +84,7 @@ def ps2_2(facts: Row, student: Row, reading: Reading) -> Say:
     if isinstance(remit, list) and remit:
         return ("met",)  # "At least one known region or extra: met."
     # "Free text only, or empty: not_met."
-    return loosely_dated([last_signature(facts, version, reading, any_mentor=True)], ("not_met",))
+    return loosely_dated(days_of(student), ("not_met",))
 
 
 def ps2_3(facts: Row, student: Row, reading: Reading) -> Say:
@@ -127,7 +123,7 @@ def ps2_4(facts: Row, student: Row, reading: Reading) -> Say:
     found: list[Say] = []
     for part in remit:
         rows = [s for s in scans if part in s["regions"]]
-        ages = [*scan_days(rows), *([] if rows else [day(student.get("enrolled_on"))])]
+        ages = scan_days(rows) if rows else days_of(student)
         if not rows:
             breach = loosely_dated(ages, ("not_met",))  # "no counted scan: not_met"
             found.append(tuple(sorted(breach, key=("not_met", "judge").index)))  # an absent fact has no date
@@ -189,10 +185,9 @@ def ps2_6(facts: Row, student: Row, reading: Reading) -> Say:
         firsts = [say[0] for say in says]
         chosen = next((o for o in ("met", "judge", "missing") if o in firsts), "not_met")  # "None such: not_met."
         others = sorted({o for say in says for o in say} - {chosen})
-        on_file = [day(a["on"]) for a in student.get("assessments") or [] if part in (a.get("regions") or [])]
         say = (chosen, *others)
         if "not_met" in say:
-            softened = loosely_dated([*on_file, day(student.get("enrolled_on")), *ends], say)
+            softened = loosely_dated(days_of(student), say)
             say = (chosen, *[o for o in softened if o != chosen])
         found.append(say)
     return options(found) if remit else WITHOUT_REMIT

@@ -109,7 +109,9 @@ def award_says(mentor: Row, award: Row, on: date, under_two: Say) -> Say:
     else:
         said = ("not_met",)  # "Under one year: not_met."
     if first != last and said[0] in ("met", "judge"):
-        rest = tuple(dict.fromkeys((*rest, *broken(mentor, first, on))))
+        # On its last day it stands for; but whether a break touches can hang on the exact date (doubt 16).
+        other = broken(mentor, first, on)
+        rest = tuple(dict.fromkeys((*rest, *other, *(["missing"] if other != rest else []))))
     combined = options([said, rest])
     if doubtful:
         combined = soft(combined)
