@@ -6,7 +6,9 @@ promise with `take`, which counts the attempt and leases it, and ends it with `d
 """
 
 import logging
+import time
 from datetime import timedelta
+from itertools import takewhile
 
 from celery import current_app
 from django.db import transaction
@@ -20,7 +22,10 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=60)  # longer than the hard time limit of a task (45 s)
+QUIET_SECONDS = 5
 OPEN = (JobState.WAITING, JobState.RUNNING)
+
+_quiet_until = 0.0  # on the monotonic clock of this process
 
 
 def promise(task: str, subject_id: object, *, key: str) -> Job:
@@ -48,12 +53,20 @@ def again(job: Job) -> None:
     transaction.on_commit(lambda: ring(job), robust=True)
 
 
-def ring(job: Job) -> bool:
-    """Tells Celery that there is work; False where the broker did not take it (the relay rings again)."""
+def ring(job: Job, *, insist: bool = False) -> bool:
+    """Tells Celery that there is work; False where the broker did not take it (the relay rings again).
+
+    After a bell that failed the next ones are not even tried for `QUIET_SECONDS`, unless the caller insists: a broker that
+    hangs then holds up one request once, and not once for each letter.
+    """
+    global _quiet_until
+    if not insist and time.monotonic() < _quiet_until:
+        return False
     try:
         current_app.send_task(job.task, args=[job.pk], retry=False)
     except Exception:  # whatever the broker's fault is, the promise stands in the database
         logger.warning("The bell could not be rung for job %s; the relay will.", job.pk, exc_info=True)
+        _quiet_until = time.monotonic() + QUIET_SECONDS
         return False
     return True
 
@@ -98,12 +111,12 @@ def failed(job: Job, reason: str, *, final: bool, pause: timedelta = timedelta()
 
 
 def relay() -> int:
-    """Rings for every open promise that nobody holds; returns how many bells were rung."""
+    """Rings for every open promise that nobody holds, until a bell fails; returns how many bells were rung."""
     now = timezone.now()
     waiting = Job.objects.filter(state__in=OPEN, not_before__lte=now).filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     )
-    return sum(ring(job) for job in waiting[:500])
+    return sum(1 for _ in takewhile(lambda job: ring(job, insist=True), waiting[:500]))
 
 
 def _can_skip() -> bool:

@@ -26,6 +26,7 @@ def rung(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> lis
     else a worker that other tests share would find jobs whose rows are gone. Nothing is ever run eagerly.
     """
     names: list[str] = []
+    monkeypatch.setattr("accreditation.queue._quiet_until", 0.0)
     if {"worker", "real_broker"} & set(request.fixturenames):
         return names
 

@@ -12,6 +12,7 @@ if settings.REDIS_URL:
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,  # a hung broker may not hang a request
         "socket_connect_timeout": 2,
+        "max_retries": 0,  # a bell that fails is rung by the relay: kombu would try for six seconds, in the request
         "global_keyprefix": "case:",
     }
 else:

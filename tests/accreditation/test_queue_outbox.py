@@ -92,3 +92,22 @@ def test_the_relay_command_rings_for_what_nobody_holds(
     call_command("relay", "--once")
     assert capsys.readouterr().out == "1 rung\n"
     assert rung == [free.task]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bell_that_failed_holds_up_nobody_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    from celery import Celery
+
+    tried: list[str] = []
+
+    def down(self: Celery, name: str, **kwargs: object) -> None:
+        tried.append(name)
+        raise OSError("refused")
+
+    monkeypatch.setattr(Celery, "send_task", down)
+    promised("letter:1")
+    promised("letter:2")
+    assert len(tried) == 1
+    assert queue.relay() == 0 and len(tried) == 2  # the relay insists, and stops at the first that fails
+    monkeypatch.setattr(Celery, "send_task", lambda self, name, **kwargs: tried.append(name))
+    assert queue.relay() == 2
