@@ -5,11 +5,14 @@ import http.client
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -225,12 +228,28 @@ def test_a_wrong_port_is_refused(tmp_path: Path, port: str) -> None:
     assert "PORT must be a number" in done.stderr
 
 
+def signed_in(port: int, address: str, password: str) -> bool:
+    """Whether the sign-in page of the running server lets this person in."""
+    browser = build_opener(HTTPCookieProcessor())
+    page = f"http://127.0.0.1:{port}/account/login/"
+    with browser.open(page, timeout=30) as answer:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.read().decode())
+    assert token
+    form = {"csrfmiddlewaretoken": token[1], "login": address, "password": password}
+    with browser.open(page, data=urlencode(form).encode(), timeout=30) as answer:
+        return bool(answer.url != page)
+
+
 def test_the_demo_world_is_made_once_and_kept(dev: Callable[..., Dev]) -> None:
     first = dev()
     words = first.until_ready()
     people = re.findall(r"^  \S.*?(\S+@\S+)$", words, re.M)
     assert len(people) == len(set(people)) >= 5
-    assert "all with the password" in words
+    password = re.search(r"all with the password  (\S+)", words)
+    assert password
+    for address in people:
+        assert signed_in(first.port, address, password[1]), address
+    assert not signed_in(first.port, people[0], "another password")
     first.end(signal.SIGINT)
     database = first.folder / "case.sqlite3"
     size = database.stat().st_size
@@ -241,6 +260,19 @@ def test_the_demo_world_is_made_once_and_kept(dev: Callable[..., Dev]) -> None:
     assert time.monotonic() - began < 20
     second.end(signal.SIGINT)
     assert database.stat().st_size == size
+
+
+def test_interrupted_in_the_making_nothing_is_kept(dev: Callable[..., Dev]) -> None:
+    """Half a demo world would be taken for a whole one by the next start."""
+    running = dev(PYTHONUNBUFFERED="1")
+    assert running.process.stdout
+    assert "Making the demo world" in running.process.stdout.readline()
+    time.sleep(2)
+    assert running.end(signal.SIGINT) == 1
+    assert "nothing of it was kept" in running.words
+    with contextlib.closing(sqlite3.connect(running.folder / "case.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM accreditation_user").fetchone() == (0,)
+        assert database.execute("SELECT count(*) FROM accreditation_auditevent").fetchone() == (0,)
 
 
 def test_demo_reset_refuses_any_other_database(tmp_path: Path) -> None:

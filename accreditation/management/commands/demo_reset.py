@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from accreditation.management.commands.dev import hold_lock
@@ -25,8 +25,7 @@ class Command(BaseCommand):
             for path in demo_files():
                 path.unlink()
             call_command("migrate", interactive=False, verbosity=0)
-            if "seed_demo" in get_commands():
-                call_command("seed_demo", if_empty=True, stdout=self.stdout)
+            call_command("seed_demo", if_empty=True, stdout=self.stdout)
         self.stdout.write("The demo world is new. Start it with: make run")
 
 

@@ -8,14 +8,13 @@ import socket
 import sys
 import threading
 import time
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 
+from accreditation import demo
 from accreditation.management.processes import Child
 
 START_SECONDS = 60
@@ -30,11 +29,15 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         lock = hold_lock(settings.DATA_DIR)
         port = wanted_port()
+        try:
+            self.prepare()
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped before the demo world was complete; nothing of it was kept."
+            ) from None
         self.stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stop.set())
-
-        self.prepare()
         children = start_children(port)
         try:
             self.supervise(children, port)
@@ -51,7 +54,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Migrate, and fill the demo world where the setting allows it and nothing is there yet."""
         call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO and "seed_demo" in get_commands():
+        if settings.DEMO:
             call_command("seed_demo", if_empty=True, stdout=self.stdout)
 
     def supervise(self, children: list[Child], port: int) -> None:
@@ -132,8 +135,7 @@ def answers(port: int) -> bool:
 def welcome(port: int) -> str:
     """The address, and in the demo world its people."""
     lines = ["", f"The system is running at  http://127.0.0.1:{port}", ""]
-    if settings.DEMO and find_spec("accreditation.demo"):
-        demo = import_module("accreditation.demo")
+    if settings.DEMO:
         lines.append(f"People of the demo world, all with the password  {demo.PASSWORD}")
         lines += [f"  {role:<24}{name:<26}{email}" for role, name, email in demo.PEOPLE]
         lines.append("")
