@@ -28,14 +28,13 @@ test-fast: $(BIN)/.dev
 lint: $(BIN)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --lint --check
+	$(BIN)/djlint templates --lint
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 format: $(BIN)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint templates --reformat --quiet
 
 check: $(BIN)/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -86,7 +86,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
-HOME_SOURCES = ["accreditation.home", "accreditation.home_office"]  # modules with items_for(user): see accreditation.homeitems
+# Modules with items_for(user): see accreditation.homeitems.
+HOME_SOURCES = ["accreditation.home", "accreditation.home_office"]
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
@@ -223,13 +224,19 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # --- Files --------------------------------------------------------------------------------------------------
 EVIDENCE_DIR = DATA_DIR / "evidence"  # content-addressed, private: no URL leads here
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 25 * 1024 * 1024)
-EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", 500 * 1024 * 1024)  # a submission's library, old versions too
+EVIDENCE_QUOTA_BYTES = env.int(
+    "EVIDENCE_QUOTA_BYTES", 500 * 1024 * 1024
+)  # a submission's library, old versions too
 EVIDENCE_QUOTA_FILES = env.int("EVIDENCE_QUOTA_FILES", 300)
-USE_X_ACCEL = env.bool("USE_X_ACCEL", False)  # the proxy sends the store's files from the internal /_evidence/
+USE_X_ACCEL = env.bool(
+    "USE_X_ACCEL", False
+)  # the proxy sends the store's files from the internal /_evidence/
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 if not env.bool("STATIC_MANIFEST", False):
-    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files come from the apps; only the image collects them here
+    STATIC_ROOT.mkdir(
+        parents=True, exist_ok=True
+    )  # files come from the apps; only the image collects them here
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
