@@ -1,2 +1,195 @@
-def fill_cases(world):
-    pass
+"""The demo submissions and their histories: draft, submitted, in assessment, with the Committee, decided."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from accreditation import sections
+from accreditation.enums import DecisionOutcome, PanelRole, SubmissionKind
+from accreditation.models import Evidence, Job, Submission, User
+from accreditation.periods import default_period
+from accreditation.rules.standards import EDITIONS
+from accreditation.services import decisions, evidence, letters, reports, reviews, submissions
+from portfolios.demo import judgements
+from portfolios.demo.answers import MAIN_OPEN, answer
+from portfolios.demo.courses import COURSES, DemoCourse
+from portfolios.demo.documents import DOCUMENTS, pdf
+
+if TYPE_CHECKING:
+    from portfolios.demo.world import World
+
+PLANS = {plan.key: plan for plan in COURSES}
+STANDARD = EDITIONS["msk-2023"]
+
+
+@dataclass
+class Case:
+    """One submission on its way through the services."""
+
+    world: "World"
+    plan: DemoCourse
+    kind: str
+    submission: Submission | None = None
+
+    @property
+    def id(self) -> object:
+        assert self.submission is not None  # noqa: S101 - opened first
+        return self.submission.pk
+
+    @property
+    def leader(self) -> User:
+        return self.world.people[self.plan.leader]
+
+    # --- the course -----------------------------------------------------------------------------------------------
+
+    def prepare(self, left_open: tuple[str, ...] = (), left_out: tuple[str, ...] = ()) -> None:
+        """Opens a draft, fills its library, answers and cites, and calls what is whole complete."""
+        course = self.world.courses[self.plan.key]
+        self.submission = submissions.open_submission(by=self.leader, course=course, kind=self.kind)
+        library: dict[str, Evidence] = {}
+        for document in DOCUMENTS:
+            if document.key not in left_out:
+                library[document.key] = evidence.add_evidence(
+                    by=self.leader, submission_id=self.submission.pk, title=document.title,
+                    upload=pdf(self.plan, document.key, self.leader.full_name),  # type: ignore[arg-type]
+                )  # fmt: skip
+        for clause in STANDARD.clauses:
+            if clause.id in left_open:
+                continue
+            said = answer(self.plan, clause.id)
+            submissions.save_answer(
+                by=self.leader, submission_id=self.submission.pk, clause=clause.id, text=said.text, version=0
+            )
+            for key, pages in said.cites:
+                if key in library:
+                    evidence.cite(
+                        by=self.leader, submission_id=self.submission.pk, clause=clause.id,
+                        evidence_id=library[key].pk, pages=pages,
+                    )  # fmt: skip
+        for code in sections.CODES:
+            if not sections.missing(self.submission, code):
+                submissions.set_section(
+                    by=self.leader, submission_id=self.submission.pk, code=code, complete=True
+                )
+
+    def submit(self) -> None:
+        submissions.submit(
+            by=self.leader, submission_id=self.id, declared_name=self.leader.full_name,  # type: ignore[arg-type]
+            declared_role="Course leader",
+        )  # fmt: skip
+
+    # --- the panel ------------------------------------------------------------------------------------------------
+
+    def panel(self, lead: str, co: str, shadow: str = "") -> None:
+        """Invites and accepts, free of conflicts, then the assessment starts."""
+        officer = self.world.officer
+        invited = [(lead, PanelRole.LEAD), (co, PanelRole.CO)] + (
+            [(shadow, PanelRole.SHADOW)] if shadow else []
+        )
+        for name, role in invited:
+            user = self.world.people[name]
+            place = reviews.assign(by=officer, submission_id=str(self.id), user_id=user.pk, role=role)
+            reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
+        reviews.start_assessment(by=officer, submission_id=str(self.id))
+
+    def judge_as(self, name: str, role: str, until: int | None) -> None:
+        """An assessor judges all clauses, or the first `until`, and then has finished, or not."""
+        user = self.world.people[name]
+        snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
+        clauses = STANDARD.clauses if until is None else STANDARD.clauses[:until]
+        for clause in clauses:
+            said = judgements.judgement(self.plan.key, clause.id, snapshot, role)
+            reviews.save_judgement(
+                by=user, submission_id=str(self.id), clause=clause.id, outcome=said.outcome, comment=said.comment,
+                reason=said.reason,
+            )  # fmt: skip
+        if until is None:
+            reviews.finish(by=user, submission_id=str(self.id))
+
+    def report(self, lead: str, co: str) -> None:
+        """Agreement, summary, conditions, recommendations, commendations, and both signatures."""
+        by, other = self.world.people[lead], self.world.people[co]
+        case: dict[str, Any] = {"submission_id": str(self.id)}
+        reports.agree_equal(by=by, **case)
+        snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
+        agreed = set(snapshot.agreed_judgements.values_list("clause", flat=True))
+        for clause in STANDARD.clauses:
+            if clause.id not in agreed:
+                said = judgements.judgement(self.plan.key, clause.id, snapshot, PanelRole.LEAD)
+                reports.agree(
+                    by=by,
+                    clause=clause.id,
+                    outcome=said.outcome,
+                    comment=said.comment,
+                    reason=said.reason,
+                    **case,
+                )
+        report = reports.report_of(Submission.objects.get(pk=str(self.id)))
+        reports.save_report(
+            by=by, summary=judgements.SUMMARIES[self.plan.key], version=report.version, **case
+        )
+        for item in judgements.ITEMS[self.plan.key]:
+            reports.save_item(
+                by=by, kind=item.kind, text=item.text, clause=item.clause, due_on=item.due_on,
+                satisfied_when=item.satisfied_when, **case,
+            )  # fmt: skip
+        for user in (by, other):
+            report.refresh_from_db()
+            reports.sign_report(by=user, version=report.version, **case)
+
+    # --- the Committee --------------------------------------------------------------------------------------------
+
+    def decide(self, meeting: date) -> None:
+        """The chair records the decision; the letters are built at once, as the worker would."""
+        chair = self.world.people["Dr Alan McAllister"]
+        first, last = default_period(date(2026, 9, 1))
+        decision = decisions.decide(
+            by=chair, submission_id=str(self.id), outcome=DecisionOutcome.ACCREDIT_WITH_CONDITIONS,
+            reasons=judgements.REASONS, period_from=first, period_to=last, decided_on=meeting,
+            signed_name=chair.full_name,
+        )  # fmt: skip
+        for letter in decision.letters.all():
+            for job in Job.objects.filter(key=letters.key_of(letter)):
+                letters.build(job_id=job.pk)
+
+
+def fill_cases(world: "World") -> None:
+    """Writes all submissions down in the diary, each with its days."""
+    diary = world.diary
+    ruth, daniel, bronwen, patrick = (
+        "Professor Ruth Lindqvist", "Daniel Oyelaran", "Dr Bronwen Hughes", "Patrick Nwosu",
+    )  # fmt: skip
+
+    focused = Case(world, PLANS["focused"], SubmissionKind.FOCUSED)
+    diary.on(date(2026, 3, 24), focused.prepare)
+    diary.on(date(2026, 4, 14), focused.submit)
+    diary.on(date(2026, 4, 21), focused.panel, ruth, daniel)
+    _judged_by(focused, date(2026, 5, 12), ruth, daniel)
+    diary.on(date(2026, 6, 9), focused.report, ruth, daniel)
+    diary.on(date(2026, 7, 7), focused.decide, date(2026, 7, 2))
+
+    scottish = Case(world, PLANS["scottish"], SubmissionKind.REACCREDITATION)
+    diary.on(date(2026, 9, 28), scottish.prepare)
+    diary.on(date(2026, 10, 6), scottish.submit)
+    diary.on(date(2026, 10, 9), scottish.panel, bronwen, daniel)
+    _judged_by(scottish, date(2026, 10, 29), bronwen, daniel)
+    diary.on(date(2026, 11, 16), scottish.report, bronwen, daniel)
+
+    undergraduate = Case(world, PLANS["undergraduate"], SubmissionKind.NEW)
+    diary.on(date(2026, 10, 12), undergraduate.prepare)
+    diary.on(date(2026, 10, 30), undergraduate.submit)
+    diary.on(date(2026, 11, 4), undergraduate.panel, ruth, daniel, patrick)
+    diary.on(date(2026, 11, 19), undergraduate.judge_as, daniel, PanelRole.CO, None)
+    diary.on(date(2026, 11, 23), undergraduate.judge_as, ruth, PanelRole.LEAD, 11)
+
+    change = Case(world, PLANS["focused"], SubmissionKind.MINOR_CHANGE)
+    diary.on(date(2026, 11, 9), change.prepare)
+    diary.on(date(2026, 11, 20), change.submit)
+
+    main = Case(world, PLANS["main"], SubmissionKind.REACCREDITATION)
+    diary.on(date(2026, 11, 18), main.prepare, MAIN_OPEN, ("external_examiner", "mentor_handbook"), hour=18)
+
+
+def _judged_by(case: Case, day: date, lead: str, co: str) -> None:
+    case.world.diary.on(day, case.judge_as, co, PanelRole.CO, None)
+    case.world.diary.on(day + timedelta(days=5), case.judge_as, lead, PanelRole.LEAD, None)

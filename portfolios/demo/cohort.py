@@ -40,10 +40,15 @@ class Life:
     """A student of the demo world as they come to be in the database."""
 
     plan: StudentPlan
-    user: User
+    account: User | None = None
     portfolio: Portfolio | None = None
     contract: LearningContract | None = None
     log: list[tuple[Planned, Scan]] = field(default_factory=list)
+
+    @property
+    def user(self) -> User:
+        assert self.account is not None  # noqa: S101 - made with the application
+        return self.account
 
     @property
     def place(self) -> Portfolio:
@@ -68,7 +73,7 @@ class Cohort:
         """Writes the whole year down in the diary."""
         start = self.plan.enrolled_on
         for place, plan in enumerate(plans(self.plan)):
-            life = Life(plan, self.users.get(plan.name) or self._account(plan))
+            life = Life(plan, self.users.get(plan.name))
             self.lives.append(life)
             diary.on(start - timedelta(days=75 - place), self._apply, life, hour=11)
             diary.on(start, self._enrol, life, hour=9)
@@ -92,6 +97,7 @@ class Cohort:
 
     def _apply(self, life: Life) -> None:
         plan, rng = life.plan, life.plan.rng(self.plan.key, "application")
+        life.account = life.account or self._account(plan)
         background = plan.background
         registrations = [
             admissions.RegistrationEntry(

@@ -47,11 +47,31 @@ def _modules(
 ) -> tuple[DemoModule, ...]:
     science = science_level or level
     return (
-        DemoModule(f"{prefix}{level}010", "Physics and Technology of Ultrasound", level, framework, frozenset({"physics", "technology"})),
-        DemoModule(f"{prefix}{level}020", "Professional Issues and Governance in MSK Ultrasound", level, framework, frozenset({"professional_issues"})),
-        DemoModule(f"{prefix}{science}030", "Musculoskeletal Anatomy and Tissue Science", science, framework, frozenset({"science"})),
-        DemoModule(f"{prefix}{level}040", "Clinical Practice in MSK Ultrasound", level, framework, frozenset()),
-    )  # fmt: skip
+        DemoModule(
+            f"{prefix}{level}010",
+            "Physics and Technology of Ultrasound",
+            level,
+            framework,
+            frozenset({"physics", "technology"}),
+        ),
+        DemoModule(
+            f"{prefix}{level}020",
+            "Professional Issues and Governance in MSK Ultrasound",
+            level,
+            framework,
+            frozenset({"professional_issues"}),
+        ),
+        DemoModule(
+            f"{prefix}{science}030",
+            "Musculoskeletal Anatomy and Tissue Science",
+            science,
+            framework,
+            frozenset({"science"}),
+        ),
+        DemoModule(
+            f"{prefix}{level}040", "Clinical Practice in MSK Ultrasound", level, framework, frozenset()
+        ),
+    )
 
 
 SAYS_QUALITY = {
@@ -62,35 +82,95 @@ SAYS_QUALITY = {
 }
 COURSES: tuple[DemoCourse, ...] = (
     DemoCourse(
-        "main", "wexcombe", "PgCert Musculoskeletal Ultrasound", CourseKind.POSTGRADUATE, Award.PGC,
-        _modules("MSK", 7, Framework.FHEQ, science_level=5), "amara.whitfield@wexcombe.example",
-        ("ashworth", "raman", "zielinski", "okafor", "morgan", "adeyemi", "solberg", "rahman"), "January 2026", date(2026, 1, 12),
-        MAIN, (date(2026, 10, 26), date(2026, 11, 13)), (2, 3, 3, 4, 4, 5),
-        SAYS_QUALITY | {"minimum_scans": dict.fromkeys(("shoulder", "elbow", "wrist_hand", "hip_groin", "knee", "ankle_foot"), 15)},
+        "main",
+        "wexcombe",
+        "PgCert Musculoskeletal Ultrasound",
+        CourseKind.POSTGRADUATE,
+        Award.PGC,
+        _modules("MSK", 7, Framework.FHEQ, science_level=5),
+        "amara.whitfield@wexcombe.example",
+        ("ashworth", "raman", "zielinski", "okafor", "morgan", "adeyemi", "solberg", "rahman"),
+        "January 2026",
+        date(2026, 1, 12),
+        MAIN,
+        (date(2026, 10, 26), date(2026, 11, 13)),
+        (2, 3, 3, 4, 4, 5),
+        SAYS_QUALITY
+        | {
+            "minimum_scans": dict.fromkeys(
+                ("shoulder", "elbow", "wrist_hand", "hip_groin", "knee", "ankle_foot"), 15
+            )
+        },
     ),
     DemoCourse(
-        "focused", "wexcombe", "Focused Course in Shoulder and Knee Ultrasound", CourseKind.FOCUSED, Award.NONE,
+        "focused",
+        "wexcombe",
+        "Focused Course in Shoulder and Knee Ultrasound",
+        CourseKind.FOCUSED,
+        Award.NONE,
         (
-            DemoModule("FUS6001", "Ultrasound Science and Technology for MSK Practice", 6, Framework.FHEQ, frozenset({"physics", "technology", "science"})),
-            DemoModule("FUS6002", "Professional Issues in Focused Ultrasound", 6, Framework.FHEQ, frozenset({"professional_issues"})),
+            DemoModule(
+                "FUS6001",
+                "Ultrasound Science and Technology for MSK Practice",
+                6,
+                Framework.FHEQ,
+                frozenset({"physics", "technology", "science"}),
+            ),
+            DemoModule(
+                "FUS6002",
+                "Professional Issues in Focused Ultrasound",
+                6,
+                Framework.FHEQ,
+                frozenset({"professional_issues"}),
+            ),
         ),
-        "amara.whitfield@wexcombe.example", ("rahman", "morgan", "zielinski"), "Autumn 2025", date(2025, 9, 29), FOCUSED,
-        (date(2026, 2, 23), date(2026, 3, 6)), (1, 2, 2),
-        {"requires_professional_body": True, "experience_judged": ExperienceJudged.MONTHS_ONLY, "tells_students": False, "tells_employers": False},
+        "amara.whitfield@wexcombe.example",
+        ("rahman", "morgan", "zielinski"),
+        "Autumn 2025",
+        date(2025, 9, 29),
+        FOCUSED,
+        (date(2026, 2, 23), date(2026, 3, 6)),
+        (1, 2, 2),
+        {
+            "requires_professional_body": True,
+            "experience_judged": ExperienceJudged.MONTHS_ONLY,
+            "tells_students": False,
+            "tells_employers": False,
+        },
     ),
     DemoCourse(
-        "scottish", "kinlochard", "PgCert Musculoskeletal Ultrasound Practice", CourseKind.POSTGRADUATE, Award.PGC,
-        _modules("MU", 11, Framework.SCQF), "morag.sinclair@kinlochard.example",
-        ("drummond", "menon", "fraser", "reid"), "September 2025", date(2025, 9, 15), SCOTTISH,
-        (date(2026, 6, 8), date(2026, 6, 19)), (1, 2, 2, 3), SAYS_QUALITY,
+        "scottish",
+        "kinlochard",
+        "PgCert Musculoskeletal Ultrasound Practice",
+        CourseKind.POSTGRADUATE,
+        Award.PGC,
+        _modules("MU", 11, Framework.SCQF),
+        "morag.sinclair@kinlochard.example",
+        ("drummond", "menon", "fraser", "reid"),
+        "September 2025",
+        date(2025, 9, 15),
+        SCOTTISH,
+        (date(2026, 6, 8), date(2026, 6, 19)),
+        (1, 2, 2, 3),
+        SAYS_QUALITY,
     ),
     DemoCourse(
-        "undergraduate", "wexcombe", "BSc (Hons) Diagnostic Sonography with MSK Pathway", CourseKind.UNDERGRADUATE, Award.BSC,
-        _modules("DSO", 6, Framework.FHEQ), "joanna.pell@wexcombe.example", ("rahman", "ashworth"), "2025-26",
-        date(2025, 9, 29), UNDERGRADUATE, (date(2026, 6, 1), date(2026, 6, 12)), (1, 1, 2),
+        "undergraduate",
+        "wexcombe",
+        "BSc (Hons) Diagnostic Sonography with MSK Pathway",
+        CourseKind.UNDERGRADUATE,
+        Award.BSC,
+        _modules("DSO", 6, Framework.FHEQ),
+        "joanna.pell@wexcombe.example",
+        ("rahman", "ashworth"),
+        "2025-26",
+        date(2025, 9, 29),
+        UNDERGRADUATE,
+        (date(2026, 6, 1), date(2026, 6, 12)),
+        (1, 1, 2),
         SAYS_QUALITY | {"direct_entry": True},
     ),
-)  # fmt: skip
+)
 
 UNIVERSITIES: dict[str, dict[str, Any]] = {
     "wexcombe": {
@@ -128,8 +208,15 @@ def set_up(plan: DemoCourse, institution: Institution, *, officer: User, people:
     accounts.join_course_team(by=officer, course=course, user=people[f"tutor:{plan.key}"])
     for module in plan.modules:
         accounts.add_module(
-            by=leader, course=course, code=module.code, title=module.title, level=module.level,
-            framework=module.framework, topics=module.topics, formal_assessment=module.formal,
-            relevant_to_remit=True, relevance_judged_by=JUDGED_BY,
-        )  # fmt: skip
+            by=leader,
+            course=course,
+            code=module.code,
+            title=module.title,
+            level=module.level,
+            framework=module.framework,
+            topics=module.topics,
+            formal_assessment=module.formal,
+            relevant_to_remit=True,
+            relevance_judged_by=JUDGED_BY,
+        )
     return course

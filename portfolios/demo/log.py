@@ -79,10 +79,18 @@ def _patient(
     ]
     seen = clinic.visit(rng, region, others, progress)
     entry = ScanEntry(
-        on=day, regions=seen.regions, supervision=Supervision.OBSERVED, mentor=mentors[member.key],
-        minutes=max(10, seen.minutes), pathologies=seen.pathologies, side=seen.side, role=seen.role, age=seen.age,
-        indication=seen.indication, reflection=seen.reflection,
-    )  # fmt: skip
+        on=day,
+        regions=seen.regions,
+        supervision=Supervision.OBSERVED,
+        mentor=mentors[member.key],
+        minutes=max(10, seen.minutes),
+        pathologies=seen.pathologies,
+        side=seen.side,
+        role=seen.role,
+        age=seen.age,
+        indication=seen.indication,
+        reflection=seen.reflection,
+    )
     return Planned(entry, member.key, progress)
 
 
@@ -111,9 +119,14 @@ def _apart(
 
 def _practice(day: date, region: str, subject: str, mentor: Mentor, key: str) -> Planned:
     entry = ScanEntry(
-        on=day, regions=frozenset({region}), subject=subject, supervision=Supervision.OBSERVED, mentor=mentor,
-        minutes=20, indication="Practice of technique and landmarks",
-    )  # fmt: skip
+        on=day,
+        regions=frozenset({region}),
+        subject=subject,
+        supervision=Supervision.OBSERVED,
+        mentor=mentor,
+        minutes=20,
+        indication="Practice of technique and landmarks",
+    )
     return Planned(entry, key, 0.0)
 
 

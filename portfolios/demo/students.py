@@ -16,16 +16,27 @@ OKAFOR_FROM = date(2026, 3, 10)
 
 UPPER, LOWER = ("shoulder", "elbow", "wrist_hand"), ("hip_groin", "knee", "ankle_foot")
 REMITS: tuple[tuple[str, ...], ...] = (
-    tuple(sorted(SIX)), ("shoulder", "knee", "ankle_foot"), UPPER, LOWER, ("shoulder", "hip_groin", "knee"),
-    ("shoulder", "elbow", "wrist_hand", "knee"), ("hip_groin", "knee", "ankle_foot", "shoulder"),
+    tuple(sorted(SIX)),
+    ("shoulder", "knee", "ankle_foot"),
+    UPPER,
+    LOWER,
+    ("shoulder", "hip_groin", "knee"),
+    ("shoulder", "elbow", "wrist_hand", "knee"),
+    ("hip_groin", "knee", "ankle_foot", "shoulder"),
     ("wrist_hand", "ankle_foot", "knee"),
-)  # fmt: skip
+)
 TEAMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "main": (("ashworth", "zielinski"), ("raman", "morgan"), ("ashworth", "adeyemi"), ("raman", "zielinski"), ("raman", "adeyemi")),
+    "main": (
+        ("ashworth", "zielinski"),
+        ("raman", "morgan"),
+        ("ashworth", "adeyemi"),
+        ("raman", "zielinski"),
+        ("raman", "adeyemi"),
+    ),
     "focused": (("rahman", "zielinski"), ("rahman", "morgan")),
     "scottish": (("drummond", "menon"), ("drummond", "reid")),
     "undergraduate": (("rahman", "ashworth"),),
-}  # fmt: skip
+}
 CERTAIN: dict[str, tuple[str, ...]] = {
     "overseas": ("raman", "solberg"),
     "break": ("drummond", "fraser"),
