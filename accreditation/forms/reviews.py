@@ -37,6 +37,14 @@ def words(label: str, *, rows: int, limit: int, needed: str = "", help_text: str
     )
 
 
+class OpenChoice(forms.ChoiceField):
+    """A choice that belongs to the matter, and can yet be left open: a draft holds whatever is there."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class Crisp(forms.Form):
     """A form drawn by crispy inside the page's own form tag."""
 
@@ -127,11 +135,8 @@ class DeclineForm(Crisp):
 class JudgementForm(Crisp):
     """An assessor's own judgement of one clause."""
 
-    outcome = forms.ChoiceField(
-        label="Your judgement",
-        choices=JudgementOutcome.choices,
-        widget=forms.RadioSelect,
-        required=False,
+    outcome = OpenChoice(
+        label="How do you judge this clause?", choices=JudgementOutcome.choices, widget=forms.RadioSelect
     )
     reason = words("Why you differ from the finding of the rules", rows=3, limit=5000)
     comment = words(
@@ -198,6 +203,7 @@ class SummaryForm(Crisp):
         "Summary for the Committee and the course",
         rows=8,
         limit=20_000,
+        needed="Write the summary",
         help_text="What the panel saw, what it found, and what it advises, in a few paragraphs.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

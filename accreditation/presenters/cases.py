@@ -80,6 +80,12 @@ def _next(submission: Submission, panel: list[Assignment]) -> tuple[date | None,
     return None, NEXT[submission.state].who
 
 
+def _missing(counted: Iterable[Assignment]) -> str:
+    """The places that nobody holds yet, in words: "co-assessor"; empty where both are taken."""
+    free = {PanelRole.LEAD, PanelRole.CO} - {PanelRole(place.role) for place in counted}
+    return _and(sorted(role.label.lower() for role in free))
+
+
 def _and(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
@@ -95,11 +101,23 @@ class StateLine:
 
 def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine:
     """The one line at the top of a case page."""
-    due, who = _next(submission, list(panel))
+    places = list(panel)
+    due, who = _next(submission, places)
     words = NEXT[submission.state].office
-    if submission.state == SubmissionState.SUBMITTED and start_refusal(submission) is None:
-        words = "The panel is complete: start the assessment."
-    return StateLine(words, who, due)
+    if submission.state == SubmissionState.SUBMITTED:
+        counted = [place for place in places if place.role != PanelRole.SHADOW]
+        words, who = _before_assessment(submission, counted), who.partition(":")[0]
+    return StateLine(words, who.removeprefix("Answer of "), due)
+
+
+def _before_assessment(submission: Submission, counted: list[Assignment]) -> str:
+    if missing := _missing(counted):
+        return f"Assign {missing}." if missing.count(" and ") else f"Assign a {missing}."
+    if any(place.state == InvitationState.INVITED for place in counted):
+        return "Whoever is invited answers, and declares their interests."
+    if refusal := start_refusal(submission):
+        return refusal
+    return "The panel is complete: start the assessment."
 
 
 STEPS = (
