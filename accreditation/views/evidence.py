@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -224,7 +224,7 @@ def evidence_page(request: HttpRequest, pk: UUID, number: int, page: int) -> Htt
         )
     except (page_images.CannotDraw, files.BlobMissing) as no:
         raise Http404 from no
-    response = guarded(FileResponse(image.open("rb"), content_type="image/png"))
+    response = guarded(HttpResponse(image.read_bytes(), content_type="image/png"))
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
