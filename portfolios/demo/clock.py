@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from unittest.mock import patch
 
@@ -40,7 +41,9 @@ class Diary:
 
     def live(self) -> None:
         """Lets everything happen, each thing under its own clock; same day and hour: as written down."""
-        for day, hour, _, happens, args in sorted(self.entries, key=lambda entry: entry[:3]):
-            with at(day, hour):
-                happens(*args)
+        entries = sorted(self.entries, key=lambda entry: entry[:3])
+        for (day, hour), together in groupby(entries, key=lambda entry: entry[:2]):
+            with at(day, hour):  # one clock for all that happens in the same hour, so that it never goes back
+                for *_, happens, args in together:
+                    happens(*args)
         self.entries.clear()

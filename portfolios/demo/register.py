@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from accreditation.models import User
-from accreditation.services import accounts
 from mentors.enums import Body, Country, Msk, Precision, QualificationKind
 from mentors.models import Mentor
 from mentors.services import periods, qualifications, register
@@ -305,15 +304,13 @@ class Register:
 
 
 def fill(diary: Diary, register_: Register, users: dict[str, User]) -> None:
-    """Writes down in the diary how the mentors are entered, and when they confirm their entries."""
+    """Writes down in the diary how the mentors are entered."""
     for plan in MENTORS:
         diary.on(plan.since, register_.enter, plan, users[plan.key], hour=9)
+
+
+def confirmations(diary: Diary, register_: Register, users: dict[str, User]) -> None:
+    """Writes down the yearly confirmations of most mentors."""
+    for plan in MENTORS:
         if plan.confirmed:
             diary.on(date(2026, 8, 20), register_.confirm, plan, users[plan.key])
-
-
-def accounts_of(officer: User) -> dict[str, User]:
-    """Key → the mentor's account, without a password but for the demo person."""
-    return {
-        plan.key: accounts.create_user(by=officer, email=plan.email, full_name=plan.name) for plan in MENTORS
-    }

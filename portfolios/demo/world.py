@@ -81,6 +81,7 @@ def seed(*, cases: bool = True) -> World:
         for plan in COURSES:
             world.diary.on(date(2025, 6, 23), _place_mentors, world, plan)
         world.diary.live()  # the register stands before anybody's log is made up
+        register.confirmations(world.diary, mentors, world.people)
         for plan in COURSES:
             _cohort(world, plan)
         if cases:
