@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
@@ -36,7 +37,7 @@ def run(
     """Prints the report on a file (or, with `lines`, on each line); 0 whatever the outcomes, 2 where facts are invalid."""
     out, err = out or sys.stdout, err or sys.stderr
     try:
-        with _opened(facts) as source:
+        with nullcontext(sys.stdin.buffer) if facts == "-" else Path(facts).open("rb") as source:
             if lines:
                 return _each_line(source, form, out)
             report = evaluate_file(parse(source.read()))
@@ -68,17 +69,3 @@ def _shown(report: Report, form: str) -> str:
 def _refused(errors: list[str], err: TextIO) -> int:
     err.write("".join(f"{error}\n" for error in errors))
     return INVALID
-
-
-class _opened:
-    """A file's bytes, or those of standard input, which is not ours to close."""
-
-    def __init__(self, name: str) -> None:
-        self._source: BinaryIO = sys.stdin.buffer if name == "-" else Path(name).open("rb")
-
-    def __enter__(self) -> BinaryIO:
-        return self._source
-
-    def __exit__(self, *_: object) -> None:
-        if self._source is not sys.stdin.buffer:
-            self._source.close()

@@ -228,12 +228,17 @@ class StudentDossier:
 
     def _by_ratification(self, rows_of: Callable[[date], Rows]) -> Rows:
         found = self.log.none
-        if self.ratified("interim", "final"):
-            for scanned, rows in self.log.by_regions():
-                day = self.ratified_for(scanned)
-                if day is not None:
-                    found |= rows & rows_of(day)
+        for rows, day in self._ratified_rows:
+            found |= rows & rows_of(day)
         return found
+
+    @cached_property
+    def _ratified_rows(self) -> list[tuple[Rows, date]]:
+        """The scans whose regions are all ratified, with the day by which they were."""
+        if not self.ratified("interim", "final"):
+            return []
+        days = ((rows, self.ratified_for(scanned)) for scanned, rows in self.log.by_regions())
+        return [(rows, day) for rows, day in days if day is not None]
 
     # --- the log ----------------------------------------------------------------------------------------------------
 
@@ -262,13 +267,25 @@ class StudentDossier:
         """Why the log's other rows are outside a scope, each row once; `rest` are rows of the scope left
         out for `why`.
         """
+        outside = self._outside.get(scope.bits)
+        if outside is None:
+            outside = self._outside[scope.bits] = tuple(self._why_outside(scope))
+        return ((rest, why), *outside) if rest else outside
+
+    @cached_property
+    def _outside(self) -> dict[int, tuple[tuple[Rows, str], ...]]:
+        return {}
+
+    def _why_outside(self, scope: Rows) -> Iterator[tuple[Rows, str]]:
         others = self.log.all - scope
-        found = [(rest, why)] if rest else []
         for rows, reason in self._reasons():
+            if not others:
+                return
             if hit := others & rows:
-                found.append((hit, reason))
+                yield hit, reason
                 others -= hit
-        return (*found, (others, "not asked about here")) if others else tuple(found)
+        if others:
+            yield others, "not asked about here"
 
     def _reasons(self) -> Iterator[tuple[Rows, str]]:
         log = self.log
@@ -325,6 +342,16 @@ class StudentDossier:
 
     def assessment_ref(self, assessment: Assessment) -> str:
         return f"{self.place}/assessments/{assessment.id}"
+
+    def result_refs(self, module: str) -> list[str]:
+        """References to the student's results in a module."""
+        given = enumerate(self.student.results)
+        return [f"{self.place}/results/{at}" for at, result in given if result.module == module]
+
+    def other_results(self, named: Named) -> tuple[tuple[Named, str], ...]:
+        """The student's results beside those named."""
+        rest = Named(ref for ref in self.refs("results", len(self.student.results)) if ref not in named)
+        return ((rest, "of other modules"),) if rest else ()
 
     def refs(self, kind: str, number: int) -> Named:
         """References to all items of one of the student's lists that have no ids of their own."""

@@ -167,7 +167,15 @@ class Log:
     @cached_property
     def timed(self) -> Rows:
         """Scans with their minutes."""
-        return self.where(minutes is not None for minutes in self._column("minutes"))
+        return Rows(self, self.everything & ~self._minutes.get(None, 0))
+
+    @cached_property
+    def _minutes(self) -> dict[float | None, int]:
+        return self._sets("minutes")
+
+    def minutes(self, rows: Rows) -> float:
+        """The minutes of some rows together."""
+        return sum((minutes or 0) * (bits & rows.bits).bit_count() for minutes, bits in self._minutes.items())
 
     def of(self, subject: str | None) -> Rows:
         """Scans of a kind of subject: "patient", ..., None where it is not known."""
@@ -206,7 +214,8 @@ class Log:
 
     @cached_property
     def appraised_undated(self) -> Rows:
-        return self.where(day is None for day in self._column("appraised_on"))
+        appraised = self._column("appraised_on")
+        return self.where(day is None for day in appraised) if None in appraised else self.none
 
     def in_part(self, part: int) -> Rows:
         """Scans of a region or extra (also among others)."""

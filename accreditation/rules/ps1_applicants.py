@@ -40,50 +40,40 @@ def professional_body(student: StudentDossier, say: Say) -> Iterator[Finding]:
         yield say(MISSING, "The day of enrolment is not recorded.", "the day of enrolment", failing=refs)
         return
 
-    states = [registration_state(one, enrolled, student.terms) for one in given]
-
-    def having(*wanted: str) -> Named:
-        return Named(ref for ref, (state, _) in zip(refs, states, strict=True) if state in wanted)
-
-    def told(*wanted: str) -> str:
-        return "; ".join(words for state, words in states if state in wanted)
-
-    rest = tuple((Named((ref,)), words) for ref, (_, words) in zip(refs, states, strict=True))
+    judged = [
+        (ref, *registration_state(one, enrolled, student.terms)) for ref, one in zip(refs, given, strict=True)
+    ]
     same = student.course.same_numbers(student.student)
     warning = f" Warning: the same number is given for {listed(same)}." if same else ""
-    day = f"on {spoken(enrolled)}, the day of enrolment"
-
-    for state, outcome, opening, settle in (
-        ("good", MET, f"Aligned with a professional body {day}", ""),
-        (
-            "unverified",
-            MISSING,
-            f"No registration can be verified for {day[3:]}",
-            "the number and dates as the register shows them",
-        ),
-        (
-            "off_list",
-            JUDGE,
-            f"Only aligned with bodies off the recognised list {day}",
-            "the assessor's judgement of that body",
-        ),
-    ):
-        if decisive := having(state):
-            others = tuple((ref, why) for ref, why in rest if ref[0] not in decisive)
+    found = next(
+        (state for state in ("good", "unverified", "off_list") if any(state == at for _, at, _ in judged)), ""
+    )
+    deciding = Named(ref for ref, state, _ in judged if state == found)
+    rest = tuple((Named((ref,)), why) for ref, state, why in judged if state != found)
+    told = "; ".join(why for _, state, why in judged if not found or state == found)
+    day = f"{spoken(enrolled)}, the day of enrolment"
+    match found:
+        case "good":
+            why = f"Aligned with a professional body on {day}: {told}.{warning}"
+            yield say(MET, why, deciding=deciding, left_out=rest, reading="A22")
+        case "unverified":
+            why = f"No registration can be verified for {day}: {told}.{warning}"
+            settle = "the number, status and dates as the register shows them"
+            yield say(MISSING, why, settle, deciding=deciding, left_out=rest, reading="A22")
+        case "off_list":
+            why = f"Only aligned with bodies off the recognised list on {day}: {told}.{warning}"
             yield say(
-                outcome,
-                f"{opening}: {told(state)}.{warning}",
-                settle,
-                deciding=decisive,
-                left_out=others,
+                JUDGE,
+                why,
+                "the assessor's judgement of that body",
+                deciding=deciding,
+                left_out=rest,
                 reading="A22",
             )
-            return
-    why = f"Registrations: {told('invalid')}." if given else "No professional body is named."
-    yield say(
-        NOT_MET, f"No registration was valid {day}. {why}{warning}", "a registration that was valid on that day",
-        failing=refs, reading="A22", dated=enrolled,
-    )  # fmt: skip
+        case _:
+            why = f"No registration was valid on {day}: {told or 'no professional body is named'}.{warning}"
+            settle = "a registration that was valid on that day"
+            yield say(NOT_MET, why, settle, failing=refs, reading="A22", dated=enrolled)
 
 
 @rule("PS1.2")
@@ -168,7 +158,7 @@ def admissions_rules(course: CourseDossier, say: Say) -> Iterator[Finding]:
                 MET, "The admissions rules judge experience by its quality.", supporting=cited, reading="A20"
             )
         case "months_only":
-            why = "The admissions rules count months of experience only, which is stricter than, and contrary to, the rationale."
+            why = "The admissions rules count months only: stricter than, and contrary to, the rationale."
             yield say(
                 JUDGE,
                 why,
@@ -188,11 +178,12 @@ def no_direct_entry(course: CourseDossier, say: Say) -> Iterator[Finding]:
     """
     kind, direct = course.course.kind, course.course.direct_entry
     barred = kind in course.terms.no_direct_entry
-    cited = ("course/kind", "course/direct_entry")
+    given = (("course/kind", kind), ("course/direct_entry", direct))
+    cited = Named(ref for ref, value in given if value is not None)
     named = KINDS.get(kind or "", "a course of a kind not given")
     if direct and barred:
         settle = "entry only for health professionals with a professional body"
-        yield say(NOT_MET, f"This is {named} with direct entry.", settle, failing=Named(cited), reading="A23")
+        yield say(NOT_MET, f"This is {named} with direct entry.", settle, failing=cited, reading="A23")
     elif direct is None and (barred or kind is None):
         yield say(
             MISSING,
@@ -215,7 +206,7 @@ def no_direct_entry(course: CourseDossier, say: Say) -> Iterator[Finding]:
             if direct is False
             else "whose entry is not given"
         )
-        yield say(MET, f"This is {named} {entry}.", supporting=Named(cited), reading="A23")
+        yield say(MET, f"This is {named} {entry}.", supporting=cited, reading="A23")
 
 
 KINDS = {

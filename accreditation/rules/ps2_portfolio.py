@@ -255,7 +255,7 @@ def scans_appraised(student: StudentDossier, say: Say) -> Iterator[Finding]:
             supporting=counted_scans - unappraised, failing=unappraised, left_out=beside, reading="A18",
         )  # fmt: skip
     if appraised == counted_scans:
-        why = f"All of {counted(len(counted_scans), 'counted scan')} {span(counted_scans)} were appraised by a mentor."
+        why = f"All {counted(len(counted_scans), 'counted scan')} {span(counted_scans)} were appraised by a mentor."
         yield say(MET, why, supporting=counted_scans, left_out=beside, reading="A18")
 
 
@@ -272,42 +272,34 @@ def scans_across_remit(student: StudentDossier, say: Say) -> Iterator[Finding]:
         return
     outside = student.counted - student.log.in_part(student.remit)
     beside = f" Outside the remit, and counted for nothing: {scans(outside)}." if outside else ""
+    few = student.terms.few_scans
     for part in regions.each(student.remit):
         name = regions.spoken(part)
         minimum = student.course.course.minimum_scans.get(regions.NAME_OF_BIT[part])
         here = student.counted & student.log.in_part(part)
         elsewhere = student.left_out(student.counted, student.counted - here, "of other regions")
         told = f"{name.capitalize()}: {counted(len(here), 'counted scan')}"
-        few = student.terms.few_scans
         if student.student.scans is None:
             yield say(MISSING, f"{name.capitalize()}: no scan log is recorded.", "the scan log")
         elif not here:
             settle = f"{number_word(minimum or few)} supervised {name} scans of patients"
-            why = f"{told}.{beside}"
-            yield say(NOT_MET, why, settle, left_out=elsewhere, dated=student.final_day)
+            yield say(NOT_MET, f"{told}.{beside}", settle, left_out=elsewhere)
         elif minimum is not None and len(here) < minimum:
+            more = minimum - len(here)
             why = f"{told}, below the course's own minimum of {minimum}.{beside}"
-            settle = f"{number_word(minimum - len(here))} more supervised {name} {'scan' if minimum - len(here) == 1 else 'scans'}"
-            yield say(NOT_MET, why, settle, failing=here, left_out=elsewhere, dated=student.final_day)
+            settle = f"{number_word(more)} more supervised {name} {'scan' if more == 1 else 'scans'}"
+            yield say(NOT_MET, why, settle, failing=here, left_out=elsewhere, dated=here.last_day)
         elif minimum is None and len(here) < few:
             why = f"{told}, and the course sets no minimum: under {few} a human looks.{beside}"
-            yield say(
-                JUDGE,
-                why,
-                f"more supervised {name} scans, or the assessor's judgement",
-                failing=here,
-                left_out=elsewhere,
-            )
+            settle = f"more supervised {name} scans, or the assessor's judgement"
+            yield say(JUDGE, why, settle, failing=here, left_out=elsewhere)
         else:
-            against = (
-                "; the course sets no minimum"
-                if minimum is None
-                else f", at or above the course's own minimum of {minimum}"
+            enough = few if minimum is None else minimum
+            own = (
+                "the course sets no minimum" if minimum is None else f"the course's own minimum is {minimum}"
             )
-            yield say(
-                MET, f"{told}{against}.{beside}", supporting=here, left_out=elsewhere,
-                boundary=len(here) == (few if minimum is None else minimum),
-            )  # fmt: skip
+            why = f"{told}; {own}.{beside}"
+            yield say(MET, why, supporting=here, left_out=elsewhere, boundary=len(here) == enough)
 
 
 @rule("PS2.5")
@@ -336,8 +328,7 @@ def scan_hours(student: StudentDossier, say: Say) -> Iterator[Finding]:
         why = f"{scans(untimed)} of {len(counted_scans)} counted {be(len(untimed))} without minutes."
         yield say(JUDGE, why, settle, supporting=timed, failing=untimed, left_out=beside, reading="A19")
     else:
-        minutes = sum(scan.minutes or 0 for scan in timed)
-        why = f"All of {counted(len(timed), 'counted scan')} have their minutes: {minutes / 60:.1f} hours."
+        why = f"All {counted(len(timed), 'counted scan')} have their minutes: {student.log.minutes(timed) / 60:.1f} hours."
         yield say(MET, why, supporting=timed, left_out=beside, reading="A19")
 
 

@@ -70,7 +70,7 @@ def directly_supervised(student: StudentDossier, say: Say) -> Iterator[Finding]:
         )  # fmt: skip
     if student_scans == student_scans & _in_modes(student, student.terms.supervised):
         yield say(
-            MET, f"All of {counted(len(student_scans), 'scan')} {span(student_scans)} were directly supervised.",
+            MET, f"All {counted(len(student_scans), 'scan')} {span(student_scans)} were directly supervised.",
             supporting=student_scans, left_out=beside, reading="A6",
         )  # fmt: skip
 
@@ -188,13 +188,14 @@ def mentor_remit(student: StudentDossier, say: Say) -> Iterator[Finding]:
             covered -= theirs
             yield say(
                 MISSING, f"The remit of {mentor.called}, who supervised {scans(theirs)}, is not recorded.",
-                f"the remit of {mentor.called}", cited=cited, supporting=supervised - theirs, failing=theirs, left_out=beside,
+                f"the remit of {mentor.called}", cited=cited, supporting=supervised - theirs, failing=theirs,
+                left_out=beside,
             )  # fmt: skip
         elif beyond := theirs & log.outside(mentor.remit):
             covered -= beyond
             parts = regions.spoken(log.parts(beyond) & ~mentor.remit)
             yield say(
-                NOT_MET, f"{mentor.called} supervised {scans(beyond)} with {parts}, which {mentor.called}'s remit does not hold.",
+                NOT_MET, f"{mentor.called}, whose remit does not hold {parts}, supervised {scans(beyond)} with it.",
                 f"a mentor whose remit holds {parts}", cited=cited, supporting=supervised - beyond, failing=beyond,
                 left_out=beside, dated=beyond.last_day,
             )  # fmt: skip
@@ -265,13 +266,13 @@ def patients_only(student: StudentDossier, say: Say) -> Iterator[Finding]:
         )  # fmt: skip
     if unknown:
         yield say(
-            MISSING, f"For {scans(unknown)} in the log it is not known whether it was a patient.", "the subject of each scan",
+            MISSING, f"Whether {scans(unknown)} in the log are of patients is not known.", "the subject of each scan",
             supporting=log.logged - unknown, failing=unknown, left_out=apart,
         )  # fmt: skip
     if not others and not unknown:
         aside = f"; {counted(len(log.all - log.logged), 'other scan')} kept apart" if apart else ""
         yield say(
-            MET, f"All of {counted(len(log.logged), 'scan')} in the log are of patients{aside}.", supporting=log.logged,
+            MET, f"All {counted(len(log.logged), 'scan')} in the log are of patients{aside}.", supporting=log.logged,
             left_out=apart, reading="A13",
         )  # fmt: skip
 

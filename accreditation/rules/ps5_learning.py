@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from accreditation.rules.clauses import Terms
 from accreditation.rules.dossier import CourseDossier, StudentDossier
 from accreditation.rules.facts import Module
-from accreditation.rules.findings import Finding, Named, Outcome, best, worst
+from accreditation.rules.findings import Finding, Named, Outcome, best
 from accreditation.rules.registry import Say, rule
 from accreditation.rules.words import listed
 
@@ -28,7 +28,7 @@ def taught_and_assessed(course: CourseDossier, say: Say) -> Iterator[Finding]:
     teaches it with a formal assessment. Not met where it is taught without one, or by no module.
     """
     for topic in course.terms.topics:
-        name = _topic(topic)
+        name = topic_words(topic)
         settle = f"a module that teaches {name} with a formal assessment"
         if course.course.modules is None:
             yield say(MISSING, f"{name.capitalize()}: no module is recorded.", settle)
@@ -121,55 +121,47 @@ def level_outcome(module: Module, kind: str | None, terms: Terms) -> tuple[Outco
 @rule("PS5.3")
 def assessments_passed(student: StudentDossier, say: Say) -> Iterator[Finding]:
     """Decided for each topic, over its formally assessed modules: each of them must be passed. Compensated
-    results and recognition of prior learning are for the assessor. A fail is not met; so is no result after
-    the final award. Without a result, while there is no final award, evidence is missing.
+    results and recognition of prior learning are for the assessor. A fail is not met; so is no result after the
+    final award. Without a result, while there is no final award, evidence is missing.
     """
     for topic in student.terms.topics:
-        name = _topic(topic).capitalize()
+        name = topic_words(topic).capitalize()
         if student.course.course.modules is None:
             yield say(MISSING, f"{name}: no module is recorded.", "the modules of the course")
             continue
-        assessed = [module for module in student.course.modules_on(topic) if module.formal_assessment]
+        teaching = student.course.modules_on(topic)
+        assessed = [module for module in teaching if module.formal_assessment]
+        for module in assessed:
+            outcome, words = _result(student, module)
+            refs = Named(student.result_refs(module.id))
+            yield say(
+                outcome,
+                f"{name}: {words}.",
+                SETTLED_BY.get(outcome, ""),
+                cited=_modules((module,)),
+                deciding=refs,
+                left_out=student.other_results(refs),
+                reading="A25",
+                dated=student.final_day,
+            )
         if not assessed:
-            yield _none_assessed(student, topic, say)
-            continue
-        judged = [_result(student, module) for module in assessed]
-        outcome = worst(one for one, _ in judged)
-        refs = Named(
-            f"{student.place}/results/{at}"
-            for at, result in enumerate(student.student.results)
-            if any(result.module == module.id for module in assessed)
-        )
-        rest = Named(ref for ref in student.refs("results", len(student.student.results)) if ref not in refs)
-        yield say(
-            outcome,
-            f"{name}: {'; '.join(words for _, words in judged)}.",
-            "" if outcome is MET else _SETTLE[outcome],
-            cited=_modules(assessed),
-            deciding=refs,
-            left_out=((rest, "of other modules"),) if rest else (),
-            reading="A25",
-            dated=student.final_day,
-        )
+            unknown = any(module.formal_assessment is None for module in teaching)
+            after_award = student.final_day is not None and not unknown
+            yield say(
+                NOT_MET if after_award else MISSING,
+                f"{name}: no formally assessed module teaches it, so that no result can be shown (PS5.1 speaks).",
+                "a formally assessed module, and its result",
+                left_out=student.other_results(Named()),
+                reading="A25",
+                dated=student.final_day,
+            )
 
 
-_SETTLE = {
+SETTLED_BY = {
     NOT_MET: "a pass in the module's formal assessment",
     MISSING: "the result of the module's formal assessment",
     JUDGE: "the assessor's judgement of the result",
 }
-
-
-def _none_assessed(student: StudentDossier, topic: str, say: Say) -> Finding:
-    name = _topic(topic).capitalize()
-    unknown = any(module.formal_assessment is None for module in student.course.modules_on(topic))
-    after_award = student.final_day is not None and not unknown
-    why = f"{name}: no formally assessed module teaches it, so that no result can be shown (PS5.1 speaks)."
-    return say(
-        NOT_MET if after_award else MISSING, why, "a formally assessed module, and its result",
-        left_out=tuple((Named((ref,)), "of other modules") for ref in student.refs("results", len(student.student.results))),
-        reading="A25", dated=student.final_day,
-    )  # fmt: skip
 
 
 def _result(student: StudentDossier, module: Module) -> tuple[Outcome, str]:
@@ -216,7 +208,8 @@ def relevant_learning(course: CourseDossier, say: Say) -> Iterator[Finding]:
         others = _modules(module for module in course.topic_modules if module not in irrelevant)
         yield say(
             NOT_MET, f"Judged not relevant to MSK ultrasound practice: {_titles(irrelevant)}.",
-            "learning that is relevant to the scope of practice", failing=_modules(irrelevant), supporting=others, left_out=beside,
+            "learning that is relevant to the scope of practice", failing=_modules(irrelevant), supporting=others,
+            left_out=beside,
         )  # fmt: skip
     if open_ones:
         others = _modules(module for module in course.topic_modules if module not in open_ones)
@@ -234,7 +227,7 @@ def relevant_learning(course: CourseDossier, say: Say) -> Iterator[Finding]:
         )
 
 
-def _topic(topic: str) -> str:
+def topic_words(topic: str) -> str:
     return topic.replace("_", " ")
 
 

@@ -33,7 +33,8 @@ def as_text(report: Report) -> str:
     edition = EDITIONS.get(report.standard)
     lines = [
         edition.title if edition else report.standard,
-        f"Facts of {spoken(report.as_of)}. Edition {report.standard}, rules {report.rules_version}, facts {report.facts_sha256[:12]}.",
+        f"Facts of {spoken(report.as_of)}, edition {report.standard}, rules {report.rules_version}.",
+        f"Sum of the facts: {report.facts_sha256}.",
         f"Proposed outcome: {OVERALL[report.overall]}.",
     ]
     for clause in report.clauses:
