@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import dateformat
 
 from accreditation.enums import LetterKind
 from accreditation.letters.content import LetterContent
@@ -85,6 +86,8 @@ def pdf(content: LetterContent) -> bytes:
 def page(content: LetterContent) -> str:
     """The letter as HTML: every word of a person is escaped by the template, and made breakable before."""
     letter = _breakable(plain(content))
+    for row, bare in zip(letter["conditions"], content.conditions, strict=True):
+        row["due_words"] = dateformat.format(bare.due_on, "j F Y")
     sections = _prepare_report(letter, content.report) if content.report else ()
     context = {
         "letter": letter,  # the words, made breakable

@@ -81,8 +81,7 @@ def _doing(letter: Letter, *, office: bool) -> str:
     if letter.state == BuildState.BUILT:
         return ""
     if letter.state == BuildState.FAILED:
-        why = f" {letter.failure}" if office else " The CASE office can see this and will build it again."
-        return f"The letter could not be built.{why}"
+        return letter.failure if office else "The CASE office can see this and will build it again."
     if letter.failure and office:
         return f"Attempt {letter.attempts} of {queue.MAX_ATTEMPTS} failed: {letter.failure} It is tried again by itself."
     waited = (timezone.now() - letter.created_at).total_seconds()

@@ -319,3 +319,11 @@ def test_the_check_page_asks_for_what_is_missing(db: None) -> None:
     empty = SimpleUploadedFile("letter.pdf", b"")
     page = Client().post(reverse("verify"), {"by_file": "1", "letter": empty}).content.decode()
     assert "This is not a file of ours" in page
+
+
+def test_a_failed_letter_stands_on_the_offices_home_page_and_on_no_other(world: World) -> None:
+    letter = failed(world)
+    words = f"Build letter {letter.number} again"
+    assert words in as_(world.officer).get(reverse("home")).content.decode()
+    for person in (world.leader, world.lead, world.committee, world.outsider):
+        assert words not in as_(person).get(reverse("home")).content.decode()
