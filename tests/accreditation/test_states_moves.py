@@ -1,12 +1,14 @@
 """Every move of the state machine: each allowed one walked, each forbidden one tried, as every person, in every state."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import AuditEvent, PanelReport, Submission, User
+from accreditation.presenters import diagram
 from accreditation.services import decisions, reports, reviews
 from accreditation.states import FINAL, MOVES, NEXT
 from tests.accreditation import panels
@@ -121,6 +123,11 @@ def test_nobody_of_another_university_moves_a_case(world: World, rival: World, m
             CALLS[move](submission, getattr(rival, name))
     submission.refresh_from_db()
     assert submission.state == source
+
+
+def test_readme_draws_the_machine_as_it_is() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert diagram.block() in readme, "paste the output of `manage.py statemachine` between the markers"
 
 
 def test_the_machine_is_total() -> None:
