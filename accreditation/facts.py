@@ -34,11 +34,17 @@ class Gathering:
     shortages: tuple[facts.Shortage, ...] = ()
     students: tuple[facts.Student, ...] = ()
     mentor_ids: set[UUID] = field(default_factory=set)
+    only: frozenset[UUID] | None = None  # of the students only these; None: all
 
     @property
     def evening(self) -> datetime:
-        """The last moment of `as_of`, in the place where the system is at home: what was known by then counts."""
-        return datetime.combine(self.as_of, time.max, tzinfo=timezone.get_default_timezone())
+        """What was known by then counts."""
+        return evening_of(self.as_of)
+
+
+def evening_of(day: date) -> datetime:
+    """The last moment of a day, in the place where the system is at home."""
+    return datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
 
 
 class FactSource(Protocol):
@@ -49,12 +55,16 @@ class FactSource(Protocol):
         ...
 
 
-def gather(course: Course, as_of: date, *, standard: str | None = None) -> facts.Facts:
+def gather(
+    course: Course, as_of: date, *, standard: str | None = None, only: frozenset[UUID] | None = None
+) -> facts.Facts:
     """The facts of a course on a day, read with the words of an edition (the current one, unless named).
+
+    `only`: of the students just these, for a page about one of them; what is frozen with a submission has all.
 
     The same rows give equal facts, in the same order, whenever they are asked for.
     """
-    gathering = Gathering(course, as_of)
+    gathering = Gathering(course, as_of, only=only)
     for name in reversed(settings.FACT_SOURCES):
         cast(FactSource, import_module(name)).contribute(gathering)
     return facts.Facts(

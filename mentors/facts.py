@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from accreditation.facts import Gathering
+from accreditation.facts import Gathering, evening_of
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import PartialDate, Period
 from mentors.enums import ShortageStatus
@@ -23,7 +23,7 @@ def contribute(gathering: Gathering) -> None:
         course=gathering.course, since__lte=gathering.as_of
     )
     gathering.mentor_ids.update(placed.values_list("mentor_id", flat=True))
-    gathering.mentors = mentor_facts(gathering.mentor_ids, gathering)
+    gathering.mentors = mentor_facts(gathering.mentor_ids, gathering.as_of)
     gathering.shortages = shortage_facts(gathering)
 
 
@@ -32,11 +32,13 @@ def known(rows: QuerySet[Row], at: datetime) -> QuerySet[Row]:
     return rows.filter(Q(known_until__isnull=True) | Q(known_until__gt=at), known_from__lte=at)
 
 
-def mentor_facts(ids: Iterable[UUID], gathering: Gathering) -> tuple[facts.Mentor, ...]:
-    """The mentors with these keys, by register number; five queries."""
+def mentor_facts(
+    ids: Iterable[UUID], as_of: date, *, known_on: date | None = None
+) -> tuple[facts.Mentor, ...]:
+    """The mentors with these keys on a day, by register number; five queries. `known_on`: as known then (that same day)."""
     wanted = set(ids)
-    at, as_of = gathering.evening, gathering.as_of
-    qualifications = _qualifications(wanted, gathering)
+    at = evening_of(known_on or as_of)
+    qualifications = _qualifications(wanted, as_of, at)
     remit: dict[UUID, int] = {}
     # The facts give a mentor one remit, without days: every part they held at some time up to `as_of`.
     for period in known(RemitPeriod.objects.filter(mentor__in=wanted), at).exclude(since__gt=as_of):
@@ -64,14 +66,16 @@ def in_order(name: str) -> tuple[str, int, str]:
     return (name[: len(name) - len(digits)], int(digits), "") if digits.isdecimal() else (name, 0, name)
 
 
-def _qualifications(wanted: set[UUID], gathering: Gathering) -> defaultdict[UUID, list[facts.Qualification]]:
+def _qualifications(
+    wanted: set[UUID], as_of: date, at: datetime
+) -> defaultdict[UUID, list[facts.Qualification]]:
     files: defaultdict[UUID, list[str]] = defaultdict(list)
     documents = Document.objects.filter(mentor__in=wanted, qualification__isnull=False)
     for qualification_id, number in documents.order_by("number").values_list("qualification_id", "number"):
         files[qualification_id].append(f"E{number}")
     found: defaultdict[UUID, list[facts.Qualification]] = defaultdict(list)
-    rows = known(Qualification.objects.filter(mentor__in=wanted), gathering.evening)
-    for row in rows.exclude(ratified_on__gt=gathering.as_of).order_by("ratified_on", "created_at", "pk"):
+    rows = known(Qualification.objects.filter(mentor__in=wanted), at)
+    for row in rows.exclude(ratified_on__gt=as_of).order_by("ratified_on", "created_at", "pk"):
         found[row.mentor_id].append(qualification_facts(row, tuple(files[row.pk])))
     return found
 

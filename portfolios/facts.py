@@ -79,7 +79,9 @@ def scans(gathering: Gathering) -> dict[UUID, list[facts.Scan]]:
         case,
         logged,
         *appraisal,
-    ) in rows(Scan.objects.filter(portfolio__student__course=gathering.course, on__lte=as_of)):
+    ) in rows(
+        _chosen(Scan.objects.filter(portfolio__student__course=gathering.course, on__lte=as_of), gathering)
+    ):
         state, appraiser, by_student, appraised_on, grade = appraisal
         by = None
         if state == AppraisalState.AGREED and appraised_on <= as_of:
@@ -94,6 +96,10 @@ def scans(gathering: Gathering) -> dict[UUID, list[facts.Scan]]:
         )  # fmt: skip
     gathering.mentor_ids.update(mentor for mentor in seen if mentor is not None)
     return found
+
+
+def _chosen(found: QuerySet[Scan], gathering: Gathering) -> QuerySet[Scan]:
+    return found if gathering.only is None else found.filter(portfolio__in=gathering.only)
 
 
 def rows(chosen: QuerySet[Scan]) -> Iterator[tuple[Any, ...]]:
@@ -142,9 +148,13 @@ def _students(gathering: Gathering) -> QuerySet[Student]:
         ),
         Prefetch("portfolio__presentations", Presentation.objects.filter(on__lte=as_of)),
     )
+    students = Student.objects.filter(
+        course=gathering.course, state__in=ON_THE_COURSE, enrolled_on__lte=as_of
+    )
+    if gathering.only is not None:
+        students = students.filter(pk__in=gathering.only)
     return (
-        Student.objects.filter(course=gathering.course, state__in=ON_THE_COURSE, enrolled_on__lte=as_of)
-        .select_related("portfolio", "experience_judgement")
+        students.select_related("portfolio", "experience_judgement")
         .prefetch_related("experience", *related)
         .order_by("code")
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Course, User
+from accreditation.roles import STUDENT
 from mentors.enums import Body
 from portfolios.enums import ExperienceOutcome, RegistrationStatus, Specialism, StudentState
 from portfolios.models import Experience, ExperienceJudgement, Portfolio, Registration, Student
@@ -172,6 +174,10 @@ def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "") -> Portfoli
     student.version += 1
     student.save()
     portfolio = Portfolio.objects.create(student=student)
+    if (
+        student.user is not None
+    ):  # the group mirrors what follows from the row: menus look at it, permissions do not
+        student.user.groups.add(Group.objects.get_or_create(name=STUDENT)[0])
     audit.record("student.enrolled", by=by, obj=student, payload={"on": on, "cohort": cohort})
     return portfolio
 

@@ -1,0 +1,20 @@
+"""Who may open the addresses of the portfolios (see `accreditation.access`)."""
+
+from accreditation.access import Access, only, signed_in
+from accreditation.roles import COURSE_LEADER
+
+SEEN = "portfolios: one's own, those one mentors today, one's courses', and without names those of a course one assesses"
+OWN = "one's own portfolio"
+MINE = "portfolios that one mentors today"
+
+ACCESS: dict[str, Access] = {
+    "portfolio_home": signed_in(OWN),
+    "portfolio": signed_in(SEEN),
+    "scan_list": signed_in(SEEN),
+    "scan_add": signed_in(OWN),
+    "contract": signed_in("contracts of portfolios whose owner one may know"),
+    "contract_sign": signed_in("contracts of portfolios whose owner one may know"),
+    "mentor_queue": signed_in(MINE),
+    "scan_appraise": signed_in(MINE),
+    "course_students": only(COURSE_LEADER, thing="courses: one's own"),
+}
