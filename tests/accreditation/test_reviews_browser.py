@@ -163,3 +163,43 @@ def test_pages_of_a_case_after_both_judged(
     page.get_by_role("button", name="Record the decision").click()
     page.get_by_role("heading", name="The Committee’s decision").wait_for()
     look(page, "decided", size)
+
+
+def test_turning_a_page_of_the_evidence_keeps_what_is_typed(
+    new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None]
+) -> None:
+    world = make_world("Wexcombe")
+    submission = panels.in_assessment(world)
+    with_handbook(submission)
+    page = new_page(SIZES["tablet"])
+    sign_in(page, world.lead)
+    page.goto(reverse("review_clause", args=[submission.pk, "PS2.4"]))
+    page.get_by_label("Comment for the course").fill("Typed on a train.")
+    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("img", name="Page 3 of E1").wait_for()
+    page.get_by_label("Page", exact=True).fill("7")
+    page.get_by_role("button", name="Go", exact=True).click()
+    page.get_by_role("img", name="Page 7 of E1").wait_for()
+    assert page.get_by_label("Comment for the course").input_value() == "Typed on a train."
+    page.get_by_label("Partly met").check()
+    page.get_by_role("button", name="Save for me alone, go to PS2.5").click()
+    page.get_by_role("heading", name="PS2.5").wait_for()
+    assert submission.assignments.get(user=world.lead).judgements.get().comment == "Typed on a train."
+
+
+def test_a_case_is_judged_without_script(
+    new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None]
+) -> None:
+    world = make_world("Wexcombe")
+    submission = panels.in_assessment(world)
+    with_handbook(submission)
+    page = new_page(SIZES["desktop"], java_script_enabled=False)
+    sign_in(page, world.lead)
+    page.goto(reverse("review_clause", args=[submission.pk, "PS2.4"]))
+    page.get_by_role("link", name="Next page").click()
+    page.get_by_role("img", name="Page 3 of E1").wait_for()
+    page.get_by_label("Partly met").check()
+    page.get_by_role("button", name="Save and stay here").click()
+    page.get_by_text("PS2.4 is saved.").wait_for()
+    page.get_by_role("link", name="PS2.5", exact=False).first.click()
+    page.get_by_role("heading", name="PS2.5").wait_for()
