@@ -7,7 +7,7 @@ settings that are in force on that day, so that a new edition (or a new number w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -160,6 +160,17 @@ class Edition:
         if absent:
             raise ValueError(f"{self.name} sets no {', '.join(absent)} for {day.isoformat()}")
         return Terms(**{name: setting.value for name, setting in held.items()})
+
+    def as_if_from(self, day: date) -> Edition:
+        """The same edition as if it had come into force on an earlier day: each setting's first value reaches back to it."""
+        first: dict[str, date] = {}
+        for setting in self.settings:
+            first[setting.name] = min(first.get(setting.name, setting.since), setting.since)
+        reaching = tuple(
+            replace(one, since=min(day, one.since)) if one.since == first[one.name] else one
+            for one in self.settings
+        )
+        return replace(self, in_force=min(day, self.in_force), settings=reaching)
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of that id; raises KeyError where the edition has none."""

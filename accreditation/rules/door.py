@@ -9,12 +9,15 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
+from accreditation.rules.capsule import InvalidCapsule, replay
 from accreditation.rules.evaluate import evaluate_file
 from accreditation.rules.facts_reading import InvalidFacts, parse
 from accreditation.rules.findings import Report
 from accreditation.rules.text import as_text
 
 VALID: Final = 0
+SAME: Final = 0
+DIFFERS: Final = 1
 INVALID: Final = 2
 
 
@@ -69,3 +72,19 @@ def _shown(report: Report, form: str) -> str:
 def _refused(errors: list[str], err: TextIO) -> int:
     err.write("".join(f"{error}\n" for error in errors))
     return INVALID
+
+
+def run_replay(capsule: str, *, out: TextIO | None = None, err: TextIO | None = None) -> int:
+    """Replays a capsule's file: prints `same` (0) or the first difference (1); 2 where it is no capsule."""
+    out, err = out or sys.stdout, err or sys.stderr
+    try:
+        with nullcontext(sys.stdin.buffer) if capsule == "-" else Path(capsule).open("rb") as source:
+            replayed = replay(parse(source.read()))
+    except OSError as error:
+        return _refused([f"{capsule}: {error.strerror}"], err)
+    except InvalidFacts as error:
+        return _refused(error.errors, err)
+    except InvalidCapsule as error:
+        return _refused([str(error)], err)
+    out.write(f"{replayed}\n")
+    return SAME if replayed.same else DIFFERS
