@@ -97,7 +97,7 @@ def _card(found: Mapping[str, Any], rows: "Rows") -> FindingCard:
         subject=f"Student {subject['id']}" if subject.get("kind") == "student" else "",
         reason=found["reason"],
         settle=found.get("settle", ""),
-        rows=tuple(rows.words(ref) for ref in evidence[:SHOWN]),
+        rows=tuple(rows.words(ref, subject=str(subject.get("id", ""))) for ref in evidence[:SHOWN]),
         count=len(evidence),
         left_out=tuple(reasons.items()),
         boundary=bool(found.get("boundary")),
@@ -111,17 +111,16 @@ class Rows:
         self._facts = facts
         self._indexes: dict[int, dict[str, Any]] = {}
 
-    def words(self, ref: str) -> RowWords:
-        """A row in words: "Scan X7 of student S1", "14 March 2025, shoulder"; unknown references as they are."""
+    def words(self, ref: str, *, subject: str = "") -> RowWords:
+        """A row in words: "Scan X7", "14 March 2025; shoulder". The student is named where it is not `subject`."""
         parts = ref.split("/")
         value = self._find(parts)
         *owners, (thing, name) = _pairs(parts)
         label: str = _called(thing, name, value)
         for owner, owner_name in owners[:1]:
-            if owner != "course":
-                label = (
-                    f"{label} of {_called(owner, owner_name, self._find([owner, owner_name])).lower_first}"
-                )
+            if owner == "course" or (owner == "students" and owner_name == subject):
+                continue
+            label = f"{label} of {_called(owner, owner_name, self._find([owner, owner_name])).lower_first}"
         return RowWords(label, _detail(value))
 
     def _find(self, parts: Iterable[str]) -> Any:
@@ -151,14 +150,13 @@ class _Label(str):
 
 
 def _pairs(parts: list[str]) -> list[tuple[str, str]]:
-    """(collection, id) pairs of a reference; a place in a list that has no ids counts as no name."""
-    pairs, rest = [], list(parts)
+    """(collection, id) pairs of a reference; what has no id of its own, such as the course, has an empty one."""
+    pairs: list[tuple[str, str]] = []
+    rest = list(parts)
     while rest:
         thing = rest.pop(0)
-        if thing == "course" and rest:
-            pairs.append((thing, ""))
-            continue
-        pairs.append((thing, rest.pop(0) if rest else ""))
+        has_id = bool(rest) and thing != "course" and rest[0] not in THINGS
+        pairs.append((thing, rest.pop(0) if has_id else ""))
     return pairs or [("", "")]
 
 
@@ -170,6 +168,8 @@ def _called(thing: str, name: str, value: Any) -> _Label:
         return _Label(f"Mentor {known or name}")
     if thing == "modules" and isinstance(value, Mapping) and value.get("title"):
         return _Label(f"Module {name}, {value['title']}")
+    if thing == "signatures" and isinstance(value, Mapping):
+        return _Label(f"Signature of the {value.get('party', 'party')}")
     word = THINGS.get(thing, thing.replace("_", " "))
     word = word[:1].upper() + word[1:]
     return _Label(word if not name or name.isdigit() else f"{word} {name}")
@@ -186,8 +186,8 @@ def _detail(value: Any) -> str:
     held = set(value.get("regions") or value.get("remit") or ())
     if held:
         said.append(", ".join(label for code, label in regions.LABELS.items() if code in held))
-    for name in ("body", "party", "by"):
-        if isinstance(value.get(name), str) and name != "party":
+    for name in ("body", "by"):
+        if isinstance(value.get(name), str):
             said.append(value[name])
             break
     return "; ".join(said)
