@@ -10,15 +10,25 @@ from accreditation.forms.layout import plain_helper
 from accreditation.models import Course, Module
 from accreditation.rules import regions
 
-YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), ("", "Not decided yet"))
-TRUTH = {"yes": True, "no": False, "": None}
-WORD = {True: "yes", False: "no", None: ""}
+UNKNOWN = "unknown"
+YES_NO_UNKNOWN = (("yes", "Yes"), ("no", "No"), (UNKNOWN, "Not decided yet"))
+TRUTH = {"yes": True, "no": False, UNKNOWN: None}
+WORD = {True: "yes", False: "no", None: UNKNOWN}
 
 
 def _yes_no(label: str, help_text: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, help_text=help_text, choices=YES_NO_UNKNOWN, required=False, widget=forms.RadioSelect
+        label=label,
+        help_text=help_text,
+        choices=YES_NO_UNKNOWN,
+        widget=forms.RadioSelect,
+        initial=UNKNOWN,
+        error_messages={"required": "Choose yes, no or not decided yet"},
     )
+
+
+def _known(value: str) -> str | None:
+    return None if value == UNKNOWN else value
 
 
 class CourseForm(forms.Form):
@@ -42,8 +52,8 @@ class CourseForm(forms.Form):
     )
     experience_judged = forms.ChoiceField(
         label="How do your admissions rules judge experience?",
-        choices=(*ExperienceJudged.choices, ("", "Not decided yet")),
-        required=False,
+        choices=(*ExperienceJudged.choices, (UNKNOWN, "Not decided yet")),
+        error_messages={"required": "Say how experience is judged, or choose not decided yet"},
         widget=forms.RadioSelect,
     )
     tells_students = _yes_no(
@@ -64,7 +74,7 @@ class CourseForm(forms.Form):
             "award": course.award,
             "direct_entry": WORD[course.direct_entry],
             "requires_professional_body": WORD[course.requires_professional_body],
-            "experience_judged": course.experience_judged or "",
+            "experience_judged": course.experience_judged or UNKNOWN,
             "tells_students": WORD[course.tells_students],
             "tells_employers": WORD[course.tells_employers],
             "version": course.version,
@@ -78,7 +88,7 @@ class CourseForm(forms.Form):
             "award": data["award"],
             "direct_entry": data["direct_entry"] == "yes",
             "requires_professional_body": TRUTH[data["requires_professional_body"]],
-            "experience_judged": data["experience_judged"] or None,
+            "experience_judged": _known(data["experience_judged"]),
             "tells_students": TRUTH[data["tells_students"]],
             "tells_employers": TRUTH[data["tells_employers"]],
         }
@@ -95,7 +105,7 @@ class MinimumsForm(forms.Form):
         for code, label in regions.LABELS.items():
             self.fields[code] = forms.IntegerField(
                 label=label[:1].upper() + label[1:],
-                required=False,
+                required=False,  # all are: the page says so once
                 min_value=1,
                 max_value=10_000,
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 5}),
@@ -123,8 +133,9 @@ class ModuleForm(KeyedForm):
     )
     framework = forms.ChoiceField(
         label="Qualifications framework",
-        choices=(*Framework.choices, ("", "Not known")),
-        required=False,
+        choices=(*Framework.choices, (UNKNOWN, "Not known")),
+        initial=UNKNOWN,
+        error_messages={"required": "Choose the framework, or not known"},
         widget=forms.RadioSelect,
         help_text="A level means different things in different frameworks: SCQF 11 is the same as FHEQ 7.",
     )
@@ -167,11 +178,14 @@ class ModuleForm(KeyedForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("level") and not data.get("framework"):
+        framework = _known(data.get("framework", UNKNOWN))
+        if data.get("level") and not framework and "framework" not in self.errors:
             self.add_error("framework", "Choose the framework that the level belongs to")
-        if data.get("framework") and not data.get("level") and "level" not in self.errors:
+        if framework and not data.get("level") and "level" not in self.errors:
             self.add_error("level", "Enter the level, for example 7")
-        if data.get("relevant_to_remit") and not data.get("relevance_judged_by"):
+        if TRUTH.get(data.get("relevant_to_remit", UNKNOWN)) is not None and not data.get(
+            "relevance_judged_by"
+        ):
             self.add_error("relevance_judged_by", "Enter who judged whether the module is relevant")
         return data
 
@@ -181,7 +195,7 @@ class ModuleForm(KeyedForm):
         return {
             "code": module.code,
             "title": module.title,
-            "framework": module.framework or "",
+            "framework": module.framework or UNKNOWN,
             "level": module.level,
             "topics": sorted(module.topics),
             "formal_assessment": WORD[module.formal_assessment],
@@ -196,7 +210,7 @@ class ModuleForm(KeyedForm):
         return {
             "code": data["code"],
             "title": data["title"],
-            "framework": data["framework"] or None,
+            "framework": _known(data["framework"]),
             "level": data["level"],
             "topics": frozenset(data["topics"]),
             "formal_assessment": data["formal_assessment"] == "yes",

@@ -12,8 +12,8 @@ from typing import IO, Final
 from accreditation.uploads.kinds import MOST_ENTRIES, MOST_RATIO, MOST_UNPACKED, Refused
 
 MAIN: Final = {
-    "docx": ("word/document.xml", b"wordprocessingml.document.main+xml", "Word document"),
-    "xlsx": ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml", "Excel workbook"),
+    "docx": ("word/document.xml", b"wordprocessingml.document.main+xml", "a Word document"),
+    "xlsx": ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml", "an Excel workbook"),
 }
 CLEAN: Final = "Open it, take that out, save it again, and choose the new file; or save it as PDF."
 SMALL: Final = 1024 * 1024  # a ratio says nothing about a few kilobytes of spaces
@@ -35,7 +35,7 @@ def check(path: Path, code: str) -> None:
             names = [entry.filename for entry in entries]
             if "[Content_Types].xml" not in names or main not in names:
                 raise Refused(
-                    f"The file is not a {words}, although its name says so. Save it again as .{code} or PDF."
+                    f"The file is not {words}, although its name says so. Save it again as .{code} or PDF."
                 )
             _parts(folder, entries, content_type, words, code)
     except zipfile.BadZipFile:
@@ -139,7 +139,7 @@ def _by_text(name: str, text: bytes, content_type: bytes, words: str, code: str)
             raise Refused(f"The file holds macros, which are not taken. {CLEAN}")
         if content_type not in text:
             raise Refused(
-                f"The file is not a {words}, although its name says so. Save it again as .{code} or PDF."
+                f"The file is not {words}, although its name says so. Save it again as .{code} or PDF."
             )
     if name.endswith(".rels"):
         for link in EXTERNAL.findall(text):

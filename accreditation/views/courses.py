@@ -165,7 +165,8 @@ def course_minimums(request: HttpRequest, pk: UUID) -> HttpResponse:
         return people.course_rows(Course.objects.select_related("institution").get(pk=pk))[-1:]
 
     context = {
-        "lead": "The statements set no number. If your course sets one of its own for a region, students are held to it.",
+        "lead": "The statements set no number. If your course sets one of its own for a region, students are held "
+        "to it. Leave the others empty.",
         "columns": True,
     }
     return _edit(request, found, form, save=save, title="Minimum number of scans", now=now, context=context)

@@ -421,8 +421,8 @@ def test_course_details_are_edited_and_a_stale_form_shows_both(world: World) -> 
         "award": "pgc",
         "direct_entry": "no",
         "requires_professional_body": "yes",
-        "experience_judged": "",
-        "tells_students": "",
+        "experience_judged": "unknown",
+        "tells_students": "unknown",
         "tells_employers": "no",
         "version": str(course.version),
     }
@@ -457,7 +457,7 @@ def test_modules_are_added_edited_and_removed(world: World) -> None:
         "level": "11",
         "topics": ["physics"],
         "formal_assessment": "yes",
-        "relevant_to_remit": "",
+        "relevant_to_remit": "unknown",
         "relevance_judged_by": "",
     }
     for _ in range(2):
@@ -468,7 +468,8 @@ def test_modules_are_added_edited_and_removed(world: World) -> None:
     assert twin.status_code == 422 and "another module with this code" in twin.content.decode()
     half = client.post(
         add,
-        form | {"form_key": str(keys.new_key()), "code": "P4", "framework": "", "relevant_to_remit": "yes"},
+        form
+        | {"form_key": str(keys.new_key()), "code": "P4", "framework": "unknown", "relevant_to_remit": "yes"},
     )
     words = half.content.decode()
     assert "Choose the framework that the level belongs to" in words and "Enter who judged" in words
