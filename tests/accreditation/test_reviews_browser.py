@@ -163,6 +163,10 @@ def test_pages_of_a_case_after_both_judged(
     page.get_by_role("button", name="Record the decision").click()
     page.get_by_role("heading", name="The Committee’s decision").wait_for()
     look(page, "decided", size)
+    sign_in(page, world.leader)
+    page.goto(reverse("submission", args=[submission.pk]))
+    page.get_by_role("heading", name="The Committee’s decision").wait_for()
+    look(page, "submission-decided", size)
 
 
 def test_turning_a_page_of_the_evidence_keeps_what_is_typed(
