@@ -24,9 +24,15 @@ def show_problems(form: forms.Form, refusal: Invalid, **names: str) -> None:
             form.add_error(field if field in form.fields else NON_FIELD_ERRORS, sentence)
 
 
-def set_version(form: forms.Form, version: int) -> None:
-    """Lets a form that comes back carry the version that is saved now: whoever sends it again has seen what it says."""
+def prefill(form: forms.Form, **values: str) -> None:
+    """Changes some of what a form that comes back shows, such as the version that is saved now."""
     data = QueryDict(mutable=True)
     data.update(form.data)
-    data[form.add_prefix("version")] = str(version)
+    for name, value in values.items():
+        data[form.add_prefix(name)] = value
     form.data = data
+
+
+def set_version(form: forms.Form, version: int) -> None:
+    """Lets a form that comes back carry the version that is saved now: whoever sends it again has seen what it says."""
+    prefill(form, version=str(version))

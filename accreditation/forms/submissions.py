@@ -1,5 +1,6 @@
 """Forms of a submission: opening it, answering a clause, declaring, withdrawing."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,10 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, library: list[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        self.offer(library)
+
+    def offer(self, library: Iterable[Evidence]) -> None:
+        """Sets the files that can be chosen."""
         self.fields["evidence"].choices = [  # type: ignore[attr-defined]
             ("", "Choose a file"),
             *((str(file.pk), label_of(file)) for file in library),

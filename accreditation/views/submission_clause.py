@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accreditation import questions
 from accreditation.exceptions import Invalid, Refusal, Stale
 from accreditation.files import StoreUnavailable
-from accreditation.forms.layout import set_version, show_problems
+from accreditation.forms.layout import prefill, set_version, show_problems
 from accreditation.forms.submissions import AnswerForm
 from accreditation.models import Answer, Submission
 from accreditation.presenters import library as evidence_views
@@ -74,6 +74,7 @@ def _post(request: HttpRequest, found: Submission, asked: Clause) -> HttpRespons
     except (Invalid, StoreUnavailable) as refusal:
         # The answer is saved all the same: the page goes on from its new version.
         set_version(form, saved.version)
+        form.offer(library.current(found))
         if isinstance(refusal, Invalid):
             show_problems(form, refusal)
         else:
@@ -93,12 +94,14 @@ def _files(request: HttpRequest, form: AnswerForm, common: dict[str, Any], claus
         library.uncite(**common, citation_id=_uuid(citation))
         told.append("The file was taken out of this clause. It is still in the library.")
     if upload := data.get("file"):
+        file, is_new = library.add_or_find(**common, upload=upload, title=data["title"])
         try:
-            file, is_new = library.add_or_find(**common, upload=upload, title=data["title"])
             library.cite(**common, clause=clause, evidence_id=file.pk, pages=data["file_pages"])
         except Invalid as refusal:
-            named = {"pages": "file_pages"}
-            raise Invalid({named.get(k, k): v for k, v in refusal.problems.items()}) from refusal
+            # The file is in the library now, so that nobody has to choose it again: it stands ready to be cited.
+            prefill(form, evidence=str(file.pk), pages=data["file_pages"], file_pages="", title="")
+            kept = f"The file is in the library now, as E{file.number}: correct the pages and cite it"
+            raise Invalid({"pages": [*refusal.problems.get("pages", []), kept]}) from refusal
         told.append(
             f"E{file.number} “{file.title}” was added to the library and is cited here."
             if is_new
