@@ -20,17 +20,36 @@ from tests.rules.second_reading.grounds import Row, worst
 from tests.rules.second_reading.oracle import decide
 
 ROOT = Path(__file__).parents[3]
-COMMAND = [sys.executable, "manage.py", "evaluate", "--lines", "-"]
+COMMAND = [sys.executable, "-u", "manage.py", "evaluate", "--lines", "-"]
 
 
-def evaluate(many: list[Row]) -> list[Row]:
-    """The rules' reports (or {"error": [...]}) for these facts, through one process of the product's command."""
-    lines = "".join(json.dumps(facts) + "\n" for facts in many)
-    ran = subprocess.run(COMMAND, input=lines, capture_output=True, text=True, cwd=ROOT, check=False)
-    reports = [json.loads(line) for line in ran.stdout.splitlines() if line.strip()]
-    if len(reports) != len(many):
-        raise RuntimeError(f"{len(many)} went in, {len(reports)} came out: {ran.stderr[-2000:]}")
-    return reports
+class Rules:
+    """The product's command in one process, asked one facts file after another."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+    def __enter__(self) -> "Rules":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def line(self, facts: Row) -> str:
+        """The report (or {"error": [...]}) as the command prints it."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(facts) + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+    def report(self, facts: Row) -> Row:
+        answer: Row = json.loads(self.line(facts))
+        return answer
 
 
 def outcome(report: Row, clause: str, subject: str) -> str:
@@ -53,53 +72,58 @@ def differences(facts: Row, report: Row) -> Iterator[tuple[str, str, tuple[str, 
             yield clause, subject, allowed, got
 
 
-def smaller(facts: Row) -> Iterator[Row]:
-    """The facts with one row or one optional value taken away, for every row and value."""
-
-    def places(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-        if isinstance(node, list):
-            for i, item in enumerate(node):
-                yield (*path, i)
-                yield from places(item, (*path, i))
-        elif isinstance(node, dict):
-            for key, item in node.items():
-                yield from places(item, (*path, key))
-
-    for *parents, last in places(facts, ()):
-        less = copy.deepcopy(facts)
-        node: Any = less
-        for key in parents:
-            node = node[key]
-        del node[last]
-        yield less
+def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of all rows and values, the outermost first and the last of a list first (so that earlier ones stay)."""
+    found: list[tuple[Any, ...]] = []
+    if isinstance(node, list):
+        for i in reversed(range(len(node))):
+            found += [(*path, i), *places(node[i], (*path, i))]
+    elif isinstance(node, dict):
+        for key, item in node.items():
+            found += [(*path, key), *places(item, (*path, key))]
+    return found
 
 
-def shrunk(facts: Row, clause: str, subject: str, *, beyond_doubt: bool) -> Row:
-    """Rows taken away while the rules still differ from the second reading in this clause."""
-    while True:
-        candidates = list(smaller(facts))
-        still = []
-        for less, report in zip(candidates, evaluate(candidates), strict=True):
-            if report.get("error"):
-                continue
+def without(facts: Row, path: tuple[Any, ...]) -> Row:
+    less = copy.deepcopy(facts)
+    node: Any = less
+    for key in path[:-1]:
+        node = node[key]
+    del node[path[-1]]
+    return less
+
+
+def shrunk(rules: Rules, facts: Row, wanted: tuple[str, str, str, str], *, beyond_doubt: bool) -> Row:
+    """Rows and values taken away while clause, subject, first outcome allowed and outcome got stay as they are."""
+
+    def shows(less: Row) -> bool:
+        report = rules.report(less)
+        if report.get("error"):
+            return False
+        try:
+            found = list(differences(less, report))
+        except (StopIteration, ValueError, KeyError, IndexError, AssertionError):
+            return False  # the second reading reads valid facts only
+        return any((c, s, ok[0], got) == wanted and (not beyond_doubt or got not in ok) for c, s, ok, got in found)
+
+    again = True
+    while again:
+        again = False
+        for path in places(facts):
             try:
-                found = list(differences(less, report))
-            except (StopIteration, ValueError, KeyError, IndexError):
-                continue  # the second reading reads valid facts only, and may not see what the refusal overlooked
-            if any(c == clause and s == subject and (not beyond_doubt or got not in ok) for c, s, ok, got in found):
-                still.append(less)
-        if not still:
-            return facts
-        facts = min(still, key=lambda less: len(json.dumps(less)))
+                less = without(facts, path)
+            except (KeyError, IndexError):
+                continue  # it went away with its row
+            if shows(less):
+                facts, again = less, True
+    return facts
 
 
 def concerned(facts: Row, subject: str) -> Row:
     """The facts to show: of the course, or of the one student with what stands round him."""
-    students = [s for s in facts["students"] if s["id"] == subject]
-    shown: Row = {"as_of": facts["as_of"]}
-    if students:
-        shown |= {"mentors": facts["mentors"], "shortages": facts.get("shortages"), "students": students}
-    if not students or facts["course"]["modules"]:
+    shown: Row = {key: facts[key] for key in ("as_of", "mentors", "shortages") if facts.get(key)}
+    shown |= {"students": rows} if (rows := [s for s in facts.get("students") or [] if s["id"] == subject]) else {}
+    if not rows or facts["course"].get("modules") or facts["course"].get("minimum_scans"):
         shown["course"] = facts["course"]
     return shown
 
@@ -114,10 +138,10 @@ def main() -> int:
     first, last = (int(n) for n in asked.seeds.split("-"))
     seen: Counter[tuple[str, str, str, str]] = Counter()
     compared = 0
-    for begin in range(first, last + 1, 500):
-        seeds = range(begin, min(begin + 500, last + 1))
-        many = [thinned(random_facts(seed), seed) if seed % 2 else random_facts(seed) for seed in seeds]
-        for seed, facts, report in zip(seeds, many, evaluate(many), strict=True):
+    with Rules() as rules:
+        for seed in range(first, last + 1):
+            facts = thinned(random_facts(seed), seed) if seed % 2 else random_facts(seed)
+            report = rules.report(facts)
             if report.get("error"):
                 print(f"seed {seed}: refused: {report['error'][:3]}")
                 seen["refused", "", "", ""] += 1
@@ -134,11 +158,10 @@ def main() -> int:
                 key = (kind, clause, allowed[0], got)
                 seen[key] += 1
                 if seen[key] <= asked.show and (kind == "DIFFERS" or asked.doubts):
-                    least = shrunk(facts, clause, subject, beyond_doubt=kind == "DIFFERS")
+                    least = shrunk(rules, facts, (clause, subject, allowed[0], got), beyond_doubt=kind == "DIFFERS")
                     print(f"\n{kind} seed {seed} {clause} {subject}: allowed {'/'.join(allowed)}, got {got}")
                     print(json.dumps(concerned(least, subject)))
-                    (again,) = evaluate([least])
-                    said = [f for c in again["clauses"] if c["clause"] == clause for f in c["findings"]]
+                    said = [f for c in rules.report(least)["clauses"] if c["clause"] == clause for f in c["findings"]]
                     print("   ", *[f["reason"] for f in said if f["subject"]["id"] == subject], sep="\n    ", flush=True)
     print(f"\n{compared} compared")
     for (kind, clause, want, got), n in sorted(seen.items()):

@@ -32,6 +32,9 @@ class World:
         self.days = sorted(self.between(self.start, self.as_of) for _ in range(6))
         if self.start <= date(2024, 2, 29) <= self.as_of and self.rng.random() < 0.5:
             self.days[self.rng.randrange(6)] = date(2024, 2, 29)
+        if self.start <= date(2025, 2, 27) and date(2025, 3, 1) <= self.as_of and self.rng.random() < 0.5:
+            # A year after 29 February 2024.
+            self.days[self.rng.randrange(6)] = date(2025, 2, 27) + timedelta(days=self.rng.randrange(3))
         if self.start <= date(2023, 5, 1) and old:
             self.days[self.rng.randrange(6)] = min(self.as_of, date(2023, 5, 1) - timedelta(days=self.rng.randrange(2)))
         self.days.sort()
@@ -215,7 +218,7 @@ def awards(w: World, remit: list[str], scans: list[Row]) -> list[Row]:
     if "awards" not in w.messy:
         return rows
     rows = []
-    for kind in rng.choice((("interim",), ("final",), ("interim", "final"), ("interim", "interim", "final"), ("interim", "interim"), ())):
+    for kind in rng.choice((("interim",), ("final",), ("interim", "final"), ("interim", "interim", "final"), ("interim", "interim"), ("final", "final"), ())):
         around = date.fromisoformat(rng.choice(scans)["on"]) if scans else w.as_of
         row: Row = {"kind": kind, "ratified_on": w.near(around, 1).isoformat(), "regions": None}
         if rows and rng.random() < 0.3:

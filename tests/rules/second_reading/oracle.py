@@ -5,8 +5,8 @@ DOUBTS: where the documents leave a sentence open, both readings are allowed, th
  1. Old facts. "Facts before the edition's first day are judge ... where a must clause would be not_met": a single scan
     counts by its own day. A breach made of several facts, or of an absent one, is `judge` where all the days it rests on
     are old, and may be either where some are.
- 2. No contract version signed by all three: no remit. PS2.2 `not_met` ("empty"), or `missing`; PS2.4, PS2.6 `missing`, or
-    nothing found; a final award ("all of the remit") then releases nothing, or everything.
+ 2. No contract version signed by all three: no remit. PS2.2 `not_met` ("empty"), or `missing`; PS2.4, PS2.6 find
+    nothing, or `missing`; a final award ("all of the remit") then releases nothing, or everything.
  3. A registration of unknown status: `missing`, or (not `active`) none valid.
  4. Small letters and spaces in a number: does not fit, or is tidied first.
  5. Bodies off the list, none valid on the day: `not_met`, or `judge`. Several registrations, none good: either answer.

@@ -22,7 +22,7 @@ from tests.rules.second_reading.grounds import (
 )
 
 # Nothing can be said part by part where the student has no remit (doubt 2).
-WITHOUT_REMIT: Say = ("missing", "not_applicable")
+WITHOUT_REMIT: Say = ("not_applicable", "missing")
 
 
 def scan_days(scans: list[Row]) -> list[date | None]:
@@ -64,7 +64,9 @@ def ps2_1(facts: Row, student: Row, reading: Reading) -> Say:
         for part in parts(version.get("remit")):
             early = [s for s in scans if part in s["regions"] and (on := day(s["on"])) is not None and on < last]
             # Added to which earlier version, when there are several: doubt 9.
-            added = {part not in known for known in (ever, just, ever_whole, just_whole)} | {bool(whole)}
+            added = {part not in known for known in (ever, just, ever_whole, just_whole)}
+            if not whole:
+                added |= {False}  # no earlier version was ever signed by all: then this is not a later one
             if early and added == {True}:
                 found.append(("judge",))
             elif early and True in added:

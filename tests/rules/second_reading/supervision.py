@@ -255,7 +255,7 @@ def ps4_4(facts: Row, student: Row, reading: Reading) -> Say:
             found.append(loosely_dated(scan_days(rows), ("not_met",)))  # "no pathology recorded: not_met"
         else:
             found.append(("judge",) if len(kinds) == 1 else ("met",))  # "one distinct: judge; two or more: met"
-    return options(found) if remit else ("not_applicable", *WITHOUT_REMIT)
+    return options(found) if remit else WITHOUT_REMIT
 
 
 def ps4_5(facts: Row, student: Row, reading: Reading) -> Say:
