@@ -22,10 +22,12 @@ from tests.accreditation.decided import with_letters
 from tests.accreditation.letter_samples import sample
 from tests.worlds import World
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path) -> object:
-    with override_settings(EVIDENCE_DIR=tmp_path / "store", DATA_DIR=tmp_path):
+    with override_settings(EVIDENCE_DIR=tmp_path / "store", DATA_DIR=tmp_path, DEMO=False):
         yield tmp_path
 
 

@@ -20,6 +20,8 @@ from tests.accreditation.decided import DUE, SECRET, decided, with_letters
 from tests.accreditation.letter_samples import sample
 from tests.worlds import World, make_world
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize("outcome", DecisionOutcome.values)
 def test_content_comes_from_the_decision_and_survives_json(world: World, outcome: str) -> None:

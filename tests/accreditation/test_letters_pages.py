@@ -25,7 +25,7 @@ ADDRESSES = ("letter", "letter_state", "letter_download", "letter_rebuild", "let
 @pytest.fixture(autouse=True)
 def store(tmp_path: Path) -> Iterator[None]:
     cache.clear()
-    with override_settings(EVIDENCE_DIR=tmp_path / "store"):
+    with override_settings(EVIDENCE_DIR=tmp_path / "store", DEMO=False):
         yield
 
 

@@ -13,6 +13,8 @@ from accreditation.models import Job
 
 TASK = "accreditation.tasks.build_letter"
 
+pytestmark = pytest.mark.sqlite
+
 
 def promised(key: str = "letter:1") -> Job:
     with transaction.atomic():

@@ -67,8 +67,8 @@ def own_worker(worker: Worker, tmp_path: Path) -> Iterator[Worker]:
 def children(worker: Worker) -> list[int]:
     """The processes in which the worker runs its tasks."""
     assert worker.process
-    command = ["pgrep", "-P", str(worker.process.pid)]
-    return [int(pid) for pid in subprocess.run(command, capture_output=True, check=False).stdout.split()]
+    pid = worker.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def kill(worker: Worker) -> None:
