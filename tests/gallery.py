@@ -1,7 +1,7 @@
 """`make gallery`: every page of the demo world, for every role, as pictures in `gallery/`.
 
 Starts the product on a fresh demo world in a temporary folder, follows every link as each demo person, and takes each
-page on a desktop and on a phone, light and dark. `make gallery ROLES="officer chair"` takes only those.
+page on a desktop and on a phone, light and dark. `make gallery ROLES="case-officer student"` takes only those.
 """
 
 import os
@@ -75,9 +75,9 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET.split())
-        people = [("nobody", None), *((person.role, person.email) for person in demo.PEOPLE)]
+        people = [("nobody", None), *((role, email) for role, _, email in demo.PEOPLE)]
         for role, email in people:
-            if wanted and role not in wanted:
+            if wanted and role.replace(" ", "-").lower() not in wanted:
                 continue
             paths: list[tuple[str, str]] = []
             for look, options in LOOKS.items():
