@@ -102,7 +102,7 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
                 return redirect("review_agree", pk=pk)
     else:
         form = AgreedForm(row=row.agreed, prefill=_prefill(row))
-    context = {
+    context: dict[str, Any] = {
         "submission": submission,
         "place": place,
         "row": row,
