@@ -79,7 +79,10 @@ def test_a_leader_opens_answers_cites_and_submits(
     assert Citation.objects.get().pages == "5-6"
     page.get_by_role("link", name="E1 Course handbook 2026").click()
     expect(page.get_by_role("img", name="Page 5 of E1")).to_be_visible()
-    page.wait_for_function("document.querySelector('.viewer-page img').naturalWidth === 900")
+    shown = page.locator(".viewer-page img").evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
+    assert shown == 900
     page.get_by_role("link", name="Next page").click()
     page.get_by_label("Page", exact=True).fill("2")
     page.get_by_role("button", name="Go").click()
