@@ -1,7 +1,7 @@
 """A decision's capsule: everything that is needed to make its report again, years later, without a database.
 
-It holds the facts, the report that was made from them, the evidence by its sums, the assessors' judgements and the letter's
-sum, and its own sum over all that. `replay` makes the report again and says whether it is the same.
+It holds the facts, the report that was made from them, the evidence by its sums, the assessors' judgements and the
+letter's sum, and its own sum over all that. `replay` makes the report again and says whether it is the same.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def make(
 ) -> Plain:
     """A capsule as plain values, ready for JSON.
 
-    `facts` are a facts file's plain values; `evidence` lists files, each with its `sha256`; `judgements` the assessors' words;
-    `report` is the frozen report where there is one (by default it is made now). Raises `InvalidFacts`.
+    `facts` are a facts file's plain values; `evidence` lists files, each with its `sha256`; `judgements` the assessors'
+    words; `report` is the frozen report where there is one (by default it is made now). Raises `InvalidFacts`.
     """
     frozen = report if report is not None else evaluate_file(facts).plain()
     content = {
@@ -95,7 +95,8 @@ def make(
 def replay(capsule: object) -> Replay:
     """Makes the report again from the capsule's own facts and compares; raises `InvalidCapsule` for what cannot be read.
 
-    A capsule that was changed after it was made differs in its sum. A newer version of the rules that says the same is the same.
+    A capsule that was changed after it was made differs in its sum. A newer version of the rules that says the same is
+    the same.
     """
     held = _checked(capsule)
     versions = (str(held["rules_version"]), RULES_VERSION)

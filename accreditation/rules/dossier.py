@@ -123,6 +123,13 @@ class Version:
         """Signed by all three parties."""
         return not self.absent
 
+    @property
+    def signers(self) -> frozenset[str]:
+        """Who signed this version as a mentor."""
+        return frozenset(
+            one.by for one in self.contract.signatures if one.party == "mentor" and one.by is not None
+        )
+
 
 def read_version(contract: Contract, ref: str, is_mentor: Callable[[str | None], bool]) -> Version:
     first: dict[str, date] = {}
