@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+"""Addresses of the portfolios, under /portfolios/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from portfolios.views import mentoring, student
+
+urlpatterns: list[URLPattern] = [
+    path("", student.portfolio_home, name="portfolio_home"),
+    path("to-sign/", mentoring.mentor_queue, name="mentor_queue"),
+    path("courses/<uuid:pk>/", mentoring.course_students, name="course_students"),
+    path("<uuid:pk>/", student.portfolio, name="portfolio"),
+    path("<uuid:pk>/scans/", student.scan_list, name="scan_list"),
+    path("<uuid:pk>/scans/add/", student.scan_add, name="scan_add"),
+    path("<uuid:pk>/scans/<int:number>/appraise/", mentoring.scan_appraise, name="scan_appraise"),
+    path("<uuid:pk>/contracts/<int:number>/", mentoring.contract, name="contract"),
+    path("<uuid:pk>/contracts/<int:number>/sign/", mentoring.contract_sign, name="contract_sign"),
+]

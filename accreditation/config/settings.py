@@ -87,7 +87,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
 # Modules with items_for(user): see accreditation.homeitems.
-HOME_SOURCES = ["accreditation.home", "accreditation.home_office", "accreditation.home_letters"]
+HOME_SOURCES = [
+    "accreditation.home",
+    "accreditation.home_office",
+    "accreditation.home_letters",
+    "mentors.home",
+    "portfolios.home",
+]
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]

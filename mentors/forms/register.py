@@ -1,0 +1,129 @@
+"""Forms of the mentor register. They check what was typed; the services decide."""
+
+from typing import Any
+
+from django import forms
+
+from accreditation.forms.keys import KeyedForm
+from accreditation.forms.layout import plain_helper
+from accreditation.forms.widgets import DayMonthYearField
+from accreditation.rules import regions
+from mentors.enums import Body, Country, Msk, Precision, QualificationKind, SeenStatus
+
+REGIONS = [(code, label[:1].upper() + label[1:]) for code, label in regions.LABELS.items()]
+COLUMNS = {"data-look": "columns"}
+BLANK = [("", "Choose …")]
+
+
+class FilterForm(forms.Form):
+    """What the list of mentors is narrowed to. Anything it cannot read is left out."""
+
+    q = forms.CharField(label="Name, number or site", required=False, max_length=100)
+    region = forms.ChoiceField(label="Region", required=False, choices=[("", "Any region"), *REGIONS])
+    standing = forms.ChoiceField(
+        label="Eligible today",
+        required=False,
+        choices=[
+            ("", "All"),
+            ("met", "Eligible"),
+            ("judge", "For an assessor"),
+            ("missing", "Cannot be decided"),
+            ("not_met", "Not eligible"),
+        ],
+    )
+
+
+class HelpedForm(forms.Form):
+    """A form that crispy draws without its own form tag."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class DayForm(HelpedForm):
+    """The day for which a mentor's eligibility is asked."""
+
+    on = DayMonthYearField(
+        label="Eligible on which day?", help_text="For example, 14 3 2025.", required=False
+    )
+
+
+class MentorForm(HelpedForm, KeyedForm):
+    """A new entry on the register."""
+
+    full_name = forms.CharField(label="Full name", max_length=150)
+    email = forms.EmailField(label="Registered work address", required=False)
+    body = forms.ChoiceField(label="Regulator", required=False, choices=[*BLANK, *Body.choices])
+    registration_number = forms.CharField(
+        label="Registration number", required=False, max_length=20, help_text="For example PH123456 for HCPC."
+    )
+    consent_on = DayMonthYearField(
+        label="Consent to be on the register given on", help_text="For example, 14 3 2025.", required=False
+    )
+
+
+class QualificationForm(HelpedForm, KeyedForm):
+    """An award or level; also used to correct one, where the source is asked for."""
+
+    kind = forms.ChoiceField(label="Qualification", choices=[*BLANK, *QualificationKind.choices])
+    title = forms.CharField(label="Title as on the certificate", required=False, max_length=200)
+    awarding_body = forms.CharField(label="Awarding university or body", required=False, max_length=200)
+    msk = forms.ChoiceField(label="In MSK ultrasound?", choices=Msk.choices, initial=Msk.UNKNOWN)
+    level = forms.TypedChoiceField(
+        label="Level",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "No level"), (1, "1"), (2, "2"), (3, "3")],
+        help_text="Of a radiology level of practice only.",
+    )
+    country = forms.ChoiceField(label="Awarded in", choices=Country.choices, initial=Country.UK)
+    ratified_on = DayMonthYearField(
+        label="Ratified by the examination board on",
+        required=False,
+        help_text="Not the day of graduation. If only the month or year is known, enter any day in it and say so below.",
+    )
+    precision = forms.ChoiceField(
+        label="How much of the date is known?", choices=Precision.choices, initial=Precision.DAY
+    )
+    source = forms.CharField(
+        label="Where is this known from?", max_length=200, help_text="For example: transcript seen."
+    )
+
+
+class RemitForm(HelpedForm, KeyedForm):
+    """A mentor's remit from a day on."""
+
+    regions = forms.MultipleChoiceField(
+        label="Regions and extras",
+        choices=REGIONS,
+        widget=forms.CheckboxSelectMultiple(attrs=COLUMNS),
+        error_messages={"required": "Choose at least one region"},
+    )
+    since = DayMonthYearField(
+        label="From which day on?",
+        required=False,
+        help_text="Leave empty where it has always been so. An earlier remit ends the day before.",
+    )
+    source = forms.CharField(label="Where is this known from?", required=False, max_length=200)
+
+
+class BreakForm(HelpedForm, KeyedForm):
+    """A time without MSK ultrasound practice."""
+
+    since = DayMonthYearField(label="First day of the break", help_text="For example, 14 3 2025.")
+    until = DayMonthYearField(
+        label="Last day of the break", required=False, help_text="Leave empty if it is not over."
+    )
+    reason = forms.CharField(label="Reason", required=False, max_length=200)
+
+
+class CheckForm(HelpedForm, KeyedForm):
+    """What the regulator's register showed."""
+
+    on = DayMonthYearField(label="Looked up on", help_text="For example, 14 3 2025.")
+    status = forms.ChoiceField(
+        label="Status that was shown", choices=SeenStatus.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label="Note", required=False, max_length=200)

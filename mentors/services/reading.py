@@ -1,0 +1,13 @@
+"""Reads that are on the audit trail: an officer or an assessor opens a person's file."""
+
+from django.db import transaction
+
+from accreditation import audit
+from accreditation.models import User
+from mentors.models import Mentor
+
+
+@transaction.atomic
+def note_read(*, by: User, mentor: Mentor) -> None:
+    """Records that somebody opened a mentor's page."""
+    audit.record("mentor.read", by=by, obj=mentor, payload={"number": mentor.number})

@@ -1,0 +1,125 @@
+"""The form for one scan: made for a thumb, complete without script, and with no place for who the patient is."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from accreditation.forms.layout import plain_helper
+from accreditation.forms.widgets import DayMonthYearField
+from accreditation.rules import regions
+from mentors.models import Mentor
+from portfolios import pathologies
+from portfolios.enums import Grade, ScanRole, Side, Subject, Supervision
+from portfolios.services.scans import ScanEntry
+
+COLUMNS = {"data-look": "columns"}
+
+
+def _labelled(codes: Any, labels: dict[str, str]) -> list[tuple[str, str]]:
+    return [(code, labels[code][:1].upper() + labels[code][1:]) for code in codes]
+
+
+class ScanForm(forms.Form):
+    """One scan. The case number is given by itself; findings are offered for the regions of the remit."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    on = DayMonthYearField(label="Date of the scan", help_text="For example, 14 3 2025.")
+    regions = forms.MultipleChoiceField(
+        label="Regions", widget=forms.CheckboxSelectMultiple(attrs=COLUMNS),
+        error_messages={"required": "Choose at least one region"},
+    )  # fmt: skip
+    side = forms.ChoiceField(label="Side", required=False, choices=Side.choices, widget=forms.RadioSelect)
+    subject = forms.ChoiceField(
+        label="Who was scanned?", choices=Subject.choices, initial=Subject.PATIENT, widget=forms.RadioSelect,
+        help_text="Only patients count. Anything else is kept apart as learning.",
+    )  # fmt: skip
+    age = forms.IntegerField(
+        label="Age in years", required=False, min_value=0, max_value=120,
+        help_text="No name, date of birth, NHS or hospital number, anywhere on this page.",
+    )  # fmt: skip
+    indication = forms.CharField(label="Indication: what was asked", required=False, max_length=300)
+    mentor = forms.ModelChoiceField(
+        label="Your mentor for this scan", queryset=Mentor.objects.none(), empty_label="Choose …",
+        error_messages={"required": "Choose the mentor who supervised this scan"},
+    )  # fmt: skip
+    supervision = forms.ChoiceField(
+        label="How were you supervised?", choices=Supervision.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you were supervised"},
+    )  # fmt: skip
+    role = forms.ChoiceField(
+        label="Your part", choices=ScanRole.choices, initial=ScanRole.PERFORMED, widget=forms.RadioSelect
+    )
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=1,
+        max_value=480,
+        error_messages={"required": "Enter the minutes, for example 25"},
+    )
+    pathologies = forms.MultipleChoiceField(
+        label="Findings", required=False, widget=forms.CheckboxSelectMultiple(attrs=COLUMNS)
+    )
+    other_finding = forms.CharField(label="Other finding", required=False, max_length=200)
+    reflection = forms.CharField(
+        label="Reflection", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
+    )
+
+    def __init__(self, *args: Any, parts: tuple[str, ...], mentors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        offered = parts or regions.REGIONS
+        codes = dict.fromkeys(code for part in offered for code in pathologies.offered_for(part))
+        codes.pop("other", None)
+        self.fields["regions"].choices = _labelled(offered, regions.LABELS)  # type: ignore[attr-defined]
+        self.fields["pathologies"].choices = _labelled([*codes, "other"], pathologies.LABELS)  # type: ignore[attr-defined]
+        self.fields["mentor"].queryset = mentors  # type: ignore[attr-defined]
+
+    def entry(self) -> ScanEntry:
+        """What was typed, for the service."""
+        values = dict(self.cleaned_data)
+        values["regions"] = frozenset(values["regions"])
+        values["pathologies"] = frozenset(values["pathologies"])
+        return ScanEntry(**values)
+
+
+class AppraiseForm(forms.Form):
+    """A mentor's appraisal of one scan. Nothing is chosen beforehand."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    technique = forms.ChoiceField(
+        label="Technique", choices=Grade.choices, widget=forms.RadioSelect, required=False
+    )
+    image = forms.ChoiceField(label="Images", choices=Grade.choices, widget=forms.RadioSelect, required=False)
+    report = forms.ChoiceField(
+        label="Report", choices=Grade.choices, widget=forms.RadioSelect, required=False
+    )
+    patient_care = forms.ChoiceField(
+        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect, required=False
+    )
+    grade = forms.ChoiceField(
+        label="Overall grade", choices=Grade.choices, widget=forms.RadioSelect, required=False
+    )
+    comment = forms.CharField(
+        label="Comment", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,
+        help_text="One sentence that helps. Needed for a query, and where you were not the mentor.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class SignForm(forms.Form):
+    """A signature: the full name, and the sum of the text that was shown."""
+
+    text_sha256 = forms.CharField(widget=forms.HiddenInput)
+    party = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label="Your full name, as your signature",
+        max_length=150,
+        error_messages={"required": "Type your full name"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

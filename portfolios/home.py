@@ -1,0 +1,95 @@
+"""What portfolios ask of a person: students log and wait, mentors appraise and sign, course teams look at their students."""
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from accreditation.homeitems import HomeItem, Kind
+from accreditation.models import User
+from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
+from accreditation.selectors import led_courses
+from portfolios.models import LearningContract, Portfolio, Scan
+from portfolios.selectors import current_team, scans_to_appraise
+
+
+def items_for(user: User) -> list[HomeItem]:
+    """A student's own portfolio, a mentor's queue and contracts to sign, a course team's students."""
+    return [*_student(user), *_mentor(user), *_team(user)]
+
+
+def _student(user: User) -> list[HomeItem]:
+    items = []
+    for portfolio in Portfolio.objects.filter(student__user=user).select_related("student__course"):
+        title = portfolio.student.course.title
+        items.append(
+            HomeItem(
+                Kind.PLACE, "Your portfolio", reverse("portfolio", args=[portfolio.pk]), title, role=STUDENT
+            )
+        )
+        items.append(
+            HomeItem(Kind.PLACE, "Log a scan", reverse("scan_add", args=[portfolio.pk]), title, role=STUDENT)
+        )
+        open_scans = Scan.objects.filter(
+            portfolio=portfolio, logged=True, appraisal__isnull=True, mentor__isnull=False
+        )
+        for row in open_scans.values("mentor__full_name").annotate(number=Count("pk"), first=Min("on")):
+            number = row["number"]
+            items.append(
+                HomeItem(
+                    Kind.WAITING,
+                    f"{number} scan{'' if number == 1 else 's'} to be appraised",
+                    f"{reverse('scan_list', args=[portfolio.pk])}?show=waiting",
+                    title,
+                    since=row["first"],
+                    who=row["mentor__full_name"],
+                    role=STUDENT,
+                )  # fmt: skip
+            )
+    return items
+
+
+def _mentor(user: User) -> list[HomeItem]:
+    waiting = scans_to_appraise(user).aggregate(number=Count("pk"), first=Min("on"))
+    items = []
+    if number := waiting["number"]:
+        plural = "" if number == 1 else "s"
+        items.append(
+            HomeItem(
+                Kind.TODO,
+                f"Appraise {number} scan{plural}",
+                reverse("mentor_queue"),
+                f"The oldest is of {waiting['first']:%-d %B %Y}",
+                role=MENTOR,
+            )  # fmt: skip
+        )
+    students = current_team().filter(mentor__user=user).values("student")
+    unsigned = (
+        LearningContract.objects.filter(portfolio__in=students, signatures__isnull=False)
+        .exclude(signatures__mentor__user=user)
+        .exclude(signatures__party="institution")
+        .select_related("portfolio__student")
+        .distinct()
+    )
+    items += [
+        HomeItem(
+            Kind.TODO,
+            "Sign a learning contract",
+            reverse("contract", args=[one.portfolio_id, one.number]),
+            one.portfolio.student.full_name,
+            role=MENTOR,
+        )  # fmt: skip
+        for one in unsigned
+    ]
+    return items
+
+
+def _team(user: User) -> list[HomeItem]:
+    return [
+        HomeItem(
+            Kind.PLACE,
+            "Students and their progress",
+            reverse("course_students", args=[course.pk]),
+            course.title,
+            role=COURSE_LEADER,
+        )  # fmt: skip
+        for course in led_courses(user).distinct()
+    ]

@@ -1,0 +1,162 @@
+"""How far a student has come: the remit by parts with what the rules count, gaps in words, and who is waited for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from accreditation.facts import gather
+from accreditation.models import Course
+from accreditation.rules import regions
+from accreditation.rules.clauses import SubjectKind
+from accreditation.rules.dossier import CourseDossier, StudentDossier
+from accreditation.rules.evaluate import evaluate
+from accreditation.rules.facts import Facts
+from accreditation.rules.findings import Finding, Outcome
+from accreditation.rules.standards import EDITIONS
+from portfolios import pathologies
+from portfolios.models import Portfolio
+
+DONE = (Outcome.MET, Outcome.NOT_APPLICABLE)
+BAR = 560
+"""Width of the picture's longest bar, in its own units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the remit: what counts in it. `width` and `y` place its bar in the picture."""
+
+    label: str
+    scans: int
+    appraised: int
+    minimum: int | None
+    pathologies: str
+    different: int
+    unseen: bool
+    width: int = 0
+    y: int = 0
+    minimum_x: int | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether the course's own minimum is not reached, or nothing counts yet."""
+        return self.scans < (self.minimum or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A student's standing on a day, as the rules see it."""
+
+    parts: Sequence[Part]
+    counted: int
+    appraised: int
+    apart: int
+    hours: float
+    gaps: Sequence[Finding]
+    as_of: date
+    height: int
+
+    @property
+    def unappraised(self) -> int:
+        return self.counted - self.appraised
+
+    @property
+    def headline(self) -> str:
+        """The finding that the picture shows, as its title."""
+        if not self.parts:
+            return "No remit is agreed yet"
+        least = min(self.parts, key=lambda part: part.scans)
+        empty = [part.label for part in self.parts if part.scans == 0]
+        if empty:
+            return f"Nothing counts yet for {' and '.join(empty)}"
+        return f"{self.counted} scans count; fewest in {least.label} ({least.scans})"
+
+
+def progress_of(portfolio: Portfolio, on: date | None = None) -> Progress:
+    """A student's progress: the facts of this student only, read by the rules. A constant number of queries."""
+    course: Course = portfolio.student.course
+    facts = gather(course, on or timezone.localdate(), only=frozenset((portfolio.pk,)))
+    return read_progress(facts)[0] if facts.students else _nothing(facts.as_of)
+
+
+def cohort_of(course: Course, on: date | None = None) -> dict[str, Progress]:
+    """Student code → progress, for a whole course in as many queries as for one student."""
+    facts = gather(course, on or timezone.localdate())
+    return {student.id: found for student, found in zip(facts.students, read_progress(facts), strict=True)}
+
+
+def read_progress(facts: Facts) -> list[Progress]:
+    """The progress of each student in some facts, in their order."""
+    edition = EDITIONS[settings.STANDARD]
+    report = evaluate(facts, facts_sha256="-")
+    gaps: dict[str, list[Finding]] = {student.id: [] for student in facts.students}
+    for finding in report:
+        if finding.subject.kind == SubjectKind.STUDENT.value and finding.outcome not in DONE:
+            gaps[finding.subject.id].append(finding)
+    minimums = facts.course.minimum_scans
+    return [
+        _progress(
+            student, dict(minimums), sorted(gaps[student.id], key=lambda gap: gap.outcome.rank), facts.as_of
+        )
+        for student in CourseDossier(facts, edition).students
+    ]
+
+
+def _progress(
+    student: StudentDossier, minimums: dict[str, int], gaps: list[Finding], as_of: date
+) -> Progress:
+    counted = list(student.counted)
+    appraised = [scan for scan in counted if scan.appraised_by and scan.appraised_by != student.id]
+    unseen = {
+        attempt.regions[0]
+        for attempt in student.student.assessments or ()
+        if attempt.kind == "unseen_patient"
+        and attempt.outcome == "pass"
+        and attempt.signed_on
+        and attempt.regions
+    }
+    parts = []
+    for name in regions.names(student.remit):
+        bit = regions.BITS[name]
+        here = [scan for scan in counted if scan.regions & bit]
+        found = {code for scan in here for code in scan.pathologies if code != "normal"}
+        parts.append(
+            Part(
+                label=regions.LABELS[name],
+                scans=len(here),
+                appraised=sum(scan.appraised_by is not None for scan in here),
+                minimum=minimums.get(name),
+                pathologies=", ".join(label for code, label in pathologies.LABELS.items() if code in found),
+                different=len(found),
+                unseen=name in unseen,
+            )
+        )
+    return Progress(
+        parts=_drawn(parts),
+        counted=len(counted),
+        appraised=len(appraised),
+        apart=sum(not scan.logged for scan in student.student.scans or ()),
+        hours=round(sum(scan.minutes or 0 for scan in counted) / 60, 1),
+        gaps=gaps,
+        as_of=as_of,
+        height=34 * max(1, len(parts)) + 26,
+    )
+
+
+def _drawn(parts: list[Part]) -> list[Part]:
+    """Bars on one scale, so that their lengths can be compared."""
+    longest = max([1, *(part.scans for part in parts), *(part.minimum or 0 for part in parts)])
+    return [
+        Part(
+            part.label, part.scans, part.appraised, part.minimum, part.pathologies, part.different, part.unseen,
+            width=round(BAR * part.scans / longest), y=8 + 34 * place,
+            minimum_x=None if part.minimum is None else 180 + round(BAR * part.minimum / longest),
+        )
+        for place, part in enumerate(parts)
+    ]  # fmt: skip
+
+
+def _nothing(as_of: date) -> Progress:
+    return Progress((), 0, 0, 0, 0.0, (), as_of, 60)

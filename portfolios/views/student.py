@@ -1,0 +1,199 @@
+"""A student's portfolio: at a glance, the scan log, and one more scan."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accreditation.exceptions import Invalid
+from accreditation.forms.layout import show_problems
+from accreditation.models import User
+from accreditation.permissions import refusal
+from accreditation.rules import regions
+from mentors.models import Mentor
+from portfolios.forms.scans import ScanForm
+from portfolios.models import LearningContract, Portfolio, Scan
+from portfolios.permissions import check_log
+from portfolios.presenters.progress import progress_of
+from portfolios.selectors import current_team, visible_portfolios
+from portfolios.services import scans as services
+
+PAGE = 30
+
+
+def person(request: HttpRequest) -> User:
+    """The person signed in: the access table lets nobody else here."""
+    return cast(User, request.user)
+
+
+def seen_portfolio(request: HttpRequest, pk: UUID) -> Portfolio:
+    """A portfolio that this person may see, or 404. `named` says whether its owner's name may be shown."""
+    return get_object_or_404(visible_portfolios(person(request)), pk=pk)
+
+
+def whose(portfolio: Portfolio) -> str:
+    """What a page calls the owner: the name, or for assessors the code only."""
+    named = getattr(portfolio, "named", False)
+    return portfolio.student.full_name if named else f"Student {portfolio.student.code}"
+
+
+@require_safe
+def portfolio_home(request: HttpRequest) -> HttpResponse:
+    """One's own portfolio; the choice, where there are several."""
+    own = list(visible_portfolios(person(request)).filter(student__user=person(request)))
+    if len(own) == 1:
+        return redirect("portfolio", pk=own[0].pk)
+    return render(request, "portfolios/none.html", {"portfolios": own})
+
+
+@require_safe
+def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """At a glance: coverage of the remit, gaps in words, who is waited for, contract and team."""
+    found = seen_portfolio(request, pk)
+    named = getattr(found, "named", False)
+    mine = found.student.user_id == person(request).pk
+    context = {
+        "portfolio": found,
+        "student": found.student,
+        "whose": "Your portfolio" if mine else whose(found),
+        "mine": mine,
+        "named": named,
+        "progress": progress_of(found),
+        "waiting": waiting_for(found) if named else (),
+        "team": current_team().filter(student=found.pk).select_related("mentor").order_by("since"),
+        "contracts": found.contracts.order_by("-number") if named else LearningContract.objects.none(),
+        "recent": log_of(found)[:5],
+        "cannot_log": refusal(check_log, person(request), found),
+        "attempts": found.assessments.select_related("assessor_mentor").order_by("on", "number"),
+        "awards": found.student.awards.order_by("ratified_on"),
+    }
+    return render(request, "portfolios/portfolio.html", context)
+
+
+def waiting_for(found: Portfolio) -> list[dict[str, Any]]:
+    """Mentors who have scans to appraise, since when: the longest first."""
+    open_scans = found.scans.filter(logged=True, appraisal__isnull=True, mentor__isnull=False)
+    rows = (
+        open_scans.values("mentor__full_name").annotate(number=Count("pk"), since=Min("on")).order_by("since")
+    )
+    today = timezone.localdate()
+    return [
+        {
+            "who": row["mentor__full_name"],
+            "number": row["number"],
+            "since": row["since"],
+            "days": (today - row["since"]).days,
+        }
+        for row in rows
+    ]
+
+
+def log_of(found: Portfolio) -> QuerySet[Scan]:
+    """The scans of a portfolio, newest first, with what a row shows."""
+    return found.scans.select_related("mentor", "appraisal").order_by("-on", "-number")
+
+
+@require_safe
+def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The scan log, page by page; what is kept apart is a list of its own."""
+    found = seen_portfolio(request, pk)
+    which = request.GET.get("show", "log")
+    rows = log_of(found).filter(logged=which != "apart")
+    if which == "waiting":
+        rows = rows.filter(appraisal__isnull=True)
+    base = reverse("scan_list", args=[pk])
+    counts = {
+        "log": found.scans.filter(logged=True).count(),
+        "waiting": found.scans.filter(logged=True, appraisal__isnull=True).count(),
+        "apart": found.scans.filter(logged=False).count(),
+    }
+    names = {"log": "In the log", "waiting": "Waiting for the mentor", "apart": "Kept apart"}
+    context = {
+        "portfolio": found,
+        "whose": whose(found),
+        "named": getattr(found, "named", False),
+        "mine": found.student.user_id == person(request).pk,
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "apart": which == "apart",
+        "tabs": [
+            {"label": label, "url": f"{base}?show={code}", "count": counts[code], "current": which == code}
+            for code, label in names.items()
+        ],
+        "crumbs": [
+            {"label": whose(found), "url": reverse("portfolio", args=[pk])},
+            {"label": "Scan log", "url": ""},
+        ],
+        "cannot_log": refusal(check_log, person(request), found),
+    }
+    return render(request, "portfolios/scans.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Logs a scan; `?like=17` begins with what scan 17 said, but for what was found."""
+    found = seen_portfolio(request, pk)
+    if found.student.user_id != person(request).pk:
+        raise Http404("Not one's own portfolio.")
+    check_log(person(request), found)
+    form = ScanForm(
+        request.POST or None, parts=_remit(found), mentors=_team(found), initial=_like(request, found)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            scan = services.log_scan(by=person(request), portfolio_id=found.pk, entry=form.entry())
+            messages.success(request, _said(scan))
+            if "again" in request.POST:
+                return redirect(f"{reverse('scan_add', args=[pk])}?like={scan.number}")
+            return redirect("portfolio", pk=pk)
+        except Invalid as refused:
+            show_problems(form, refused)
+    last = found.scans.order_by("-created_at", "-number").first()
+    context = {
+        "portfolio": found,
+        "form": form,
+        "last": last,
+        "crumbs": [
+            {"label": "Your portfolio", "url": reverse("portfolio", args=[pk])},
+            {"label": "Log a scan", "url": ""},
+        ],
+    }
+    return render(request, "portfolios/scan_add.html", context, status=422 if form.errors else 200)
+
+
+def _said(scan: Scan) -> str:
+    kept = (
+        "" if scan.logged else " It is kept apart as learning and does not count, because it was no patient."
+    )
+    return f"Scan {scan.number} is in your portfolio, with case number {scan.case}.{kept}"
+
+
+def _remit(found: Portfolio) -> tuple[str, ...]:
+    """The parts of the newest contract's remit, in the standard's order."""
+    contract = found.contracts.order_by("-number").first()
+    held = set(contract.remit) if contract else set()
+    for term in contract.group_terms if contract else ():
+        held |= set(regions.names(regions.GROUPS[term]))
+    return tuple(part for part in regions.PARTS if part in held)
+
+
+def _team(found: Portfolio) -> QuerySet[Mentor]:
+    return Mentor.objects.filter(pk__in=current_team().filter(student=found.pk).values("mentor"))
+
+
+def _like(request: HttpRequest, found: Portfolio) -> dict[str, Any]:
+    today = timezone.localdate()
+    number = request.GET.get("like", "")
+    model = found.scans.filter(number=number).first() if number.isdecimal() else None
+    if model is None:
+        return {"on": today}
+    return {
+        "on": today, "regions": sorted(model.regions), "subject": model.subject, "mentor": model.mentor_id,
+        "supervision": model.supervision, "role": model.role, "minutes": model.minutes, "indication": model.indication,
+    }  # fmt: skip
