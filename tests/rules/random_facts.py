@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +16,9 @@ Facts = dict[str, Any]
 class Chance:
     """Draws with a seed: the same seed gives the same facts."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, old: bool = True) -> None:
         self.r = random.Random(seed)
+        self.old = 0.1 if old else 0.0
         self.as_of = date(2025, 10, 1) if self.r.random() < 0.9 else date(2024, 2, 29)
         self.start = self.as_of - timedelta(days=self.r.choice([380, 380, 380, 900]))
 
@@ -26,7 +26,7 @@ class Chance:
         return value if self.r.random() < share else self.r.choice(others)
 
     def day(self, around: date | None = None, width: int = 30) -> str:
-        if self.r.random() < 0.1:
+        if self.r.random() < self.old:  # about the edition's first day
             around, width = date(2023, 5, 1), 2
         day = (around or self.start) + timedelta(days=self.r.randint(-width, width))
         return min(day, self.as_of).isoformat()
@@ -43,8 +43,9 @@ class Chance:
         return {"from": since, "to": until}
 
 
-def random_facts(seed: int) -> Facts:
-    c = Chance(seed)
+def random_facts(seed: int, *, old: bool = True) -> Facts:
+    """Valid facts; with `old` some of their days lie about the edition's first day."""
+    c = Chance(seed, old=old)
     mentors = [mentor(c, f"M{n}") for n in range(1, c.r.randint(2, 4))]
     ids = [one["id"] for one in mentors]
     modules = c.often([module(c, f"P{n}") for n in range(1, c.r.randint(2, 5))], None, [], share=0.95)
@@ -239,8 +240,3 @@ def assessment(c: Chance, name: str, student: str, mentors: list[str], remit: An
         "signed_on": c.often(c.day(), None, share=0.93),
         "case": c.often(f"U{name}", "KX1", "KX2", None, share=0.85),
     }
-
-
-def month_end(text: str) -> str:
-    """The last day of a month given as YYYY-MM."""
-    return f"{text}-{monthrange(int(text[:4]), int(text[5:]))[1]:02}"
