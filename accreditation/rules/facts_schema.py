@@ -20,9 +20,9 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Facts about one course, as the rules of the CASE standard read them",
         "$comment": (
-            "null or an absent key is unknown. Beyond this schema the reader also refuses: an id or version used twice "
-            "in its list, a reference to an id that nothing defines, a date after as_of other than the end of a "
-            "period, an edition that is not known, and an as_of before the edition's first day."
+            "null or an absent key is unknown. Beyond this schema the reader also refuses: an id or version used twice in "
+            "its list, a whole number written with a point (7.0), a reference to an id that nothing defines, a date after "
+            "as_of other than the end of a period, an edition that is not known, and an as_of before its first day."
         ),
         **FACTS.schema(),
     }

@@ -68,10 +68,8 @@ class Rows:
 
     def refs(self) -> list[str]:
         """The rows as references by the facts' own ids."""
-        place, ids = self.log.place, self.log.ids
-        if self.bits == self.log.everything:
-            return [f"{place}/{one}" for one in ids]
-        return [f"{place}/{ids[row]}" for row in self._places()]
+        whole = self.log.refs
+        return list(whole) if self.bits == self.log.everything else [whole[row] for row in self._places()]
 
     @property
     def first(self) -> Scan:
@@ -128,8 +126,9 @@ class Log:
         return Rows(self, 0)
 
     @cached_property
-    def ids(self) -> tuple[str, ...]:
-        return self._column("id")
+    def refs(self) -> tuple[str, ...]:
+        """Every row as a reference, in the log's order."""
+        return tuple(f"{self.place}/{one}" for one in self._column("id"))
 
     @cached_property
     def _subjects(self) -> dict[str | None, int]:

@@ -155,11 +155,10 @@ def _mentor_finding(
 
 
 def _told(rows: Rows, answer: Eligibility) -> str:
-    number = len(rows)
     if answer.outcome is MET:
-        fits = f"{counted(number, 'scan')} {span(rows)} {'fits' if number == 1 else 'fit'}"
+        fits = f"{counted(len(rows), 'scan')} {span(rows)} {'fits' if len(rows) == 1 else 'fit'}"
         return f"{answer.why} {fits} by exception." if answer.by_exception else f"{answer.why} {fits}."
-    return f"{answer.why} This concerns {scans(rows)}, {span(rows)}."
+    return f"{answer.why} This concerns {scans(rows)}{f', {span(rows)}' if len(rows) > 1 else ''}."
 
 
 @rule("PS4.3")

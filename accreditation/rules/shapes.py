@@ -136,13 +136,13 @@ class Number:
             return reading.wrong(place, f"{shown(raw)} is not a number")
         if raw != raw or raw in (float("inf"), float("-inf")):
             return reading.wrong(place, f"{shown(raw)} is not a finite number")
-        if self.whole and raw != int(raw):
+        if self.whole and isinstance(raw, float):
             return reading.wrong(place, f"{shown(raw)} is not a whole number")
         if self.least is not None and raw < self.least:
             return reading.wrong(place, f"{shown(raw)} is below {self.least}")
         if self.most is not None and raw > self.most:
             return reading.wrong(place, f"{shown(raw)} is above {self.most}")
-        return int(raw) if self.whole else raw
+        return raw
 
     def schema(self) -> dict[str, Any]:
         bounds = {"minimum": self.least, "maximum": self.most}
