@@ -97,6 +97,7 @@ HOME_SOURCES = [
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 
 TEMPLATES = [
     {

@@ -1,12 +1,12 @@
 """A report of the rules for a page: by statement and clause, worst first, with the rows behind each finding in words."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accreditation.models import Course
 from accreditation.rules import regions
@@ -75,9 +75,19 @@ class ReportView:
     as_of: Any
 
 
-def view_of(report: Report, facts: Facts, course: Course, *, only: str = "") -> ReportView:
-    """A report for a page; `only` (an outcome) leaves the clauses out that did not come out so."""
-    edition, books = EDITIONS[report.standard], _Books(facts, course)
+def view_of(
+    report: Report,
+    facts: Facts,
+    course: Course,
+    *,
+    only: str = "",
+    addresses: Mapping[str, str] | None = None,
+) -> ReportView:
+    """A report for a page; `only` (an outcome) leaves the clauses out that did not come out so.
+
+    `addresses`: where what the rows speak of can be seen or mended (`accreditation.addresses`).
+    """
+    edition, books = EDITIONS[report.standard], _Books(facts, course, addresses or {})
     counts = Counter(entry.outcome.value for entry in report.clauses)
     by_id = {entry.clause: entry for entry in report.clauses}
     statements = []
@@ -137,8 +147,8 @@ def _quiet(findings: tuple[Finding, ...], books: "_Books") -> str:
 class _Books:
     """Looks up what the references of a finding refer to, in the facts that the rules saw."""
 
-    def __init__(self, facts: Facts, course: Course) -> None:
-        self.course = course
+    def __init__(self, facts: Facts, course: Course, addresses: Mapping[str, str]) -> None:
+        self.course, self.addresses = course, addresses
         self.students = {student.id: student for student in facts.students}
         self.mentors = {mentor.id: mentor for mentor in facts.mentors}
         self._scans: dict[str, dict[str, Scan]] = {}
@@ -166,15 +176,15 @@ class _Books:
         if parts[0] == "mentors" and len(parts) >= 2:
             mentor = self.mentors.get(parts[1])
             name = mentor.called if mentor else parts[1]
-            return Row(f"Mentor {name}", _words(parts[2:]), _url("mentor_by_number", parts[1]))
+            return Row(f"Mentor {name}", _words(parts[2:]), self.addresses.get(f"mentors/{parts[1]}", ""))
         if parts[0] == "course":
-            return Row("Course details", _words(parts[1:]), _url("course", self.course.pk))
+            return Row("Course details", _words(parts[1:]), reverse("course", args=[self.course.pk]))
         if parts[0] == "shortages":
             return Row("Shortage of mentors", parts[1] if len(parts) > 1 else "")
         return Row(ref)
 
     def _of_student(self, code: str, rest: list[str]) -> Row:
-        url = _url("portfolio_by_code", self.course.pk, code)
+        url = self.addresses.get(f"students/{code}", "")
         if len(rest) >= 2 and rest[0] == "scans":
             scan = self._scan(code, rest[1])
             if scan is not None:
@@ -224,10 +234,3 @@ def _pairs(parts: list[str]) -> Iterator[str]:
         else:
             yield word
             place += 1
-
-
-def _url(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -1,5 +1,6 @@
 """A course and its people in rows for a page, from the course's own row and from the facts that the rules see."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -77,7 +78,7 @@ def module_rows(course: Course, *, back: str = "") -> list[dict[str, Any]]:
     ]
 
 
-def mentor_rows(facts: Facts) -> list[dict[str, Any]]:
+def mentor_rows(facts: Facts, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each mentor with remit, newest award and the number of students supervised."""
     supervised: dict[str, int] = {}
     for student in facts.students:
@@ -90,7 +91,7 @@ def mentor_rows(facts: Facts) -> list[dict[str, Any]]:
             "remit": regions.spoken(mentor.remit) if mentor.remit else "",
             "qualified": _qualified(mentor),
             "students": supervised.get(mentor.id, 0),
-            "url": _url("mentor_by_number", mentor.id),
+            "url": addresses.get(f"mentors/{mentor.id}", ""),
         }
         for mentor in facts.mentors
     ]
@@ -106,7 +107,7 @@ def _qualified(mentor: Mentor) -> str:
     return f"ratified {first.spoken()}"
 
 
-def student_rows(facts: Facts, course: Course) -> list[dict[str, Any]]:
+def student_rows(facts: Facts, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each student with the day of enrolment, the number of scans of patients, and the newest award."""
     return [
         {
@@ -115,7 +116,7 @@ def student_rows(facts: Facts, course: Course) -> list[dict[str, Any]]:
             "scans": sum(1 for scan in student.scans or () if scan[3] == "patient"),
             "assessments": len(student.assessments or ()),
             "award": _award(student),
-            "url": _url("portfolio_by_code", course.pk, student.id),
+            "url": addresses.get(f"students/{student.id}", ""),
         }
         for student in facts.students
     ]

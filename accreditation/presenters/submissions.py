@@ -12,7 +12,7 @@ from accreditation import sections
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Submission
 from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
-from accreditation.states import NEXT
+from accreditation.states import FINAL, NEXT
 
 TIMELINE = (
     ("12 months before the event", "You send the application; CASE appoints a lead assessor."),
@@ -163,7 +163,8 @@ def next_line(submission: Submission) -> dict[str, str]:
     by = ""
     if submission.state == S.DRAFT and submission.due_on:
         by = f"by {_day(submission.due_on)}"
-    return {"words": after.course, "who": after.who, "by": by}
+    who = "" if submission.state in FINAL else after.who
+    return {"words": after.course, "who": who, "by": by}
 
 
 def _day(moment: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation import questions, sections
+from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.exceptions import Invalid
 from accreditation.facts import gather
@@ -155,10 +156,11 @@ def submission_people(request: HttpRequest, pk: UUID) -> HttpResponse:
     if done:
         return done
     facts = gather(found.course, timezone.localdate(), standard=found.edition)
+    where = addresses_for(person(request), found.course)
     context = base_context(request, found, ("People", "")) | {
         "form": form,
-        "mentors": people.mentor_rows(facts),
-        "students": people.student_rows(facts, found.course),
+        "mentors": people.mentor_rows(facts, where),
+        "students": people.student_rows(facts, where),
         "links": people.links(found.course),
     }
     return render(request, "submissions/people.html", context, status=422 if form.errors else 200)
@@ -177,11 +179,16 @@ def submission_findings(request: HttpRequest, pk: UUID) -> HttpResponse:
     facts = gather(found.course, timezone.localdate(), standard=found.edition)
     only = request.GET.get("outcome", "")
     report = findings.view_of(
-        evaluate(facts), facts, found.course, only=only if only in {one.value for one in Outcome} else ""
+        evaluate(facts),
+        facts,
+        found.course,
+        only=only if only in {one.value for one in Outcome} else "",
+        addresses=addresses_for(person(request), found.course),
     )
     context = base_context(request, found, ("Check against the statements", "")) | {
         "report": report,
         "only": only,
+        "has_students": bool(facts.students),
     }
     return render(request, "submissions/findings.html", context)
 

@@ -511,7 +511,7 @@ def test_findings_show_each_clause_and_keep_nothing(world: World, draft: Submiss
     before = AuditEvent.objects.count()
     page = client.get(reverse("submission_findings", args=[draft.pk])).content.decode()
     assert all(clause in page for clause in questions.QUESTIONS)
-    assert "Not met" in page and "What would settle it" in page
+    assert "Not met" in page and "What would settle it" in page and "has no student yet" in page
     only = client.get(reverse("submission_findings", args=[draft.pk]) + "?outcome=not_met").content.decode()
     assert "PS5.2" in only and "PS1.3" not in only
     assert AuditEvent.objects.count() == before and not Snapshot.objects.exists()
@@ -586,3 +586,16 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(world: World) -> Non
             assert client.get(reverse("submissions")).content.decode().count("MSK-") >= 1
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_findings_name_students_and_lead_to_them(world: World, draft: Submission) -> None:
+    from portfolios.models import Portfolio, Student
+
+    student = Student.objects.create(
+        course=world.course, code="S001", full_name="Pat Canary", enrolled_on=timezone.localdate(), state="enrolled"
+    )
+    Portfolio.objects.create(student=student)
+    page = signed_in(world.leader).get(reverse("submission_findings", args=[draft.pk])).content.decode()
+    assert "Student S001" in page and "has no student yet" not in page and "Pat Canary" not in page
+    people = signed_in(world.leader).get(reverse("submission_people", args=[draft.pk])).content.decode()
+    assert f'href="/portfolios/{student.pk}/"' in people and "1 student, by code" in people
