@@ -2,16 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accreditation.enums import DecisionOutcome, NoteKind, ReportItemKind, SubmissionState
+from accreditation.enums import (
+    DecisionOutcome,
+    InvitationState,
+    NoteKind,
+    PanelRole,
+    ReportItemKind,
+    SubmissionState,
+)
 from accreditation.exceptions import Invalid, NotNow
-from accreditation.models import Condition, Decision, PanelReport, Submission, User
+from accreditation.models import Condition, Decision, Judgement, PanelReport, Submission, User
 from accreditation.permissions import check_decide, need_role
 from accreditation.roles import CHAIR, OFFICER
+from accreditation.rules import capsule
 from accreditation.rules.dates import spoken
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.letters import queue_letters
@@ -107,8 +116,9 @@ def decide(
 ) -> Decision:
     """Records the Committee's decision on a reported submission: once, however often and by how many it is pressed.
 
-    In one transaction: the decision, its conditions as the report has them, the letters' frozen content and promises, the
-    move `decide`, the event. Raises `NotNow` (who decided what, when, if it was decided already), `NotAllowed`, `Invalid`.
+    In one transaction: the decision with its capsule, its conditions as the report has them, the letters' frozen
+    content and promises, the move `decide`, the event. Raises `NotNow` (who decided what, when, if it was decided
+    already), `NotAllowed`, `Invalid`.
     """
     submission = locked(submission_id)
     if submission.state == SubmissionState.DECIDED and (known := current_decision(submission)):
@@ -144,6 +154,9 @@ def decide(
         standing = current_decision(submission)
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
     _set_conditions(decision, report)
+    decision.capsule = capsule_of(decision)
+    decision.capsule_sha256 = decision.capsule["sha256"]
+    decision.save(update_fields=["capsule", "capsule_sha256"])
     # Letters before the move: who queues letters takes the lock on their numbers first and that on the audit trail after.
     letters = queue_letters(decision=decision, by=by)
     move(
@@ -190,6 +203,42 @@ def already(decision: Decision) -> str:
     return (
         f"This was decided already: “{decision.get_outcome_display()}”, recorded by {decision.decided_by.full_name} on "
         f"{spoken(when.date())} at {when:%H:%M}. Nothing was changed."
+    )
+
+
+def capsule_of(decision: Decision) -> dict[str, Any]:
+    """Everything the decision rests on, as `rules.capsule` makes it: facts and report as frozen, the files' sums, what each
+    assessor judged and what they agreed. Comments for CASE only stay out of it.
+    """
+    snapshot = decision.snapshot
+    alone = Judgement.objects.filter(
+        assignment__submission=decision.submission, assignment__state=InvitationState.ACCEPTED
+    ).exclude(assignment__role=PanelRole.SHADOW)
+    rows = alone.select_related("assignment__user").order_by("clause", "-assignment__role")
+    judgements = [
+        {
+            "clause": row.clause,
+            "by": row.assignment.user.full_name,
+            "role": row.assignment.role,
+            "outcome": row.outcome,
+            "finding": row.finding,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
+    judgements += [
+        {
+            "clause": agreed.clause,
+            "by": "panel",
+            "role": "agreed",
+            "outcome": agreed.outcome,
+            "finding": agreed.finding,
+            "reason": agreed.reason,
+        }
+        for agreed in snapshot.agreed_judgements.order_by("clause")
+    ]
+    return capsule.make(
+        facts=snapshot.facts, report=snapshot.report, evidence=snapshot.files, judgements=judgements
     )
 
 

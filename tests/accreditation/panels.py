@@ -73,7 +73,15 @@ def freeze(submission: Submission, by: User, *, findings: dict[str, str] | None 
         rules_version="test",
         facts={},
         facts_sha256="0" * 64,
-        report={"report": 1, "standard": submission.edition, "overall": "not_met", "clauses": clauses},
+        report={
+            "report": 1,
+            "standard": submission.edition,
+            "as_of": timezone.localdate().isoformat(),
+            "facts_sha256": "0" * 64,
+            "rules_version": "test",
+            "overall": "not_met",
+            "clauses": clauses,
+        },
         answers=answers,
         files=[
             {

@@ -1,5 +1,6 @@
 """The Committee's decision: what holds together, once only, what it makes, who may record it, and sending back."""
 
+import json
 import threading
 from datetime import date, timedelta
 from typing import Any
@@ -12,9 +13,12 @@ from django.utils import timezone
 
 from accreditation.enums import ConflictKind, DecisionOutcome, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
+from accreditation.facts import gather
 from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, PanelReport
 from accreditation.periods import default_period, months_after
 from accreditation.presenters.decisions import outcome_of
+from accreditation.rules import capsule, facts_writing
+from accreditation.rules.evaluate import evaluate_file
 from accreditation.services import conflicts, decisions, reports
 from tests.accreditation import panels
 from tests.worlds import World, make_world
@@ -200,6 +204,32 @@ def test_the_course_sees_the_outcome_and_no_dissent(world: World, rival: World, 
     assert [one.text for one in outcome.commendations] == ["The handbook is a model of clarity."]
     client.force_login(world.leader, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("decision", args=[decision.submission_id])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_capsule_of_a_decision_replays_to_the_same_report(
+    world: World, rival: World, client: Client
+) -> None:
+    submission = panels.reported(world)
+    snapshot = submission.snapshots.get()
+    facts = facts_writing.write(gather(world.course, timezone.localdate()))
+    snapshot.facts, snapshot.report = facts, evaluate_file(facts).plain()
+    snapshot.save()
+    decision = decisions.decide(by=world.chair, submission_id=submission.pk, **panels.decision_values())
+    assert decision.capsule_sha256 == decision.capsule["sha256"]
+    address = reverse("decision_capsule", args=[submission.pk])
+    client.force_login(world.chair, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(address)
+    assert answer["Content-Disposition"].startswith("attachment")
+    held = json.loads(answer.content)
+    assert capsule.replay(held).same
+    assert {row["role"] for row in held["judgements"]} == {"lead", "co", "agreed"}
+    assert "Only CASE" not in answer.content.decode()
+    held["judgements"][0]["outcome"] = "not_applicable"
+    assert not capsule.replay(held).same
+    for person in (world.leader, world.lead, rival.leader):
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(address).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)
