@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from accreditation.views import courses, evidence, submission_clause, submissions
+from accreditation.views import courses, evidence, mending, submission_clause, submissions
 
 
 class ClauseConverter:
@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/evidence/<int:number>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path("<uuid:pk>/evidence/<int:number>/title/", evidence.evidence_title, name="evidence_title"),
     path("<uuid:pk>/check/", submissions.submission_findings, name="submission_findings"),
+    path("<uuid:pk>/mend/", mending.submission_mend, name="submission_mend"),
     path("<uuid:pk>/answers/", submissions.submission_answers, name="submission_answers"),
     path("<uuid:pk>/submit/", submissions.submission_submit, name="submission_submit"),
     path("<uuid:pk>/submitted/", submissions.submission_submitted, name="submission_submitted"),
