@@ -158,7 +158,7 @@ class Scan(NamedTuple):
     subject: str | None = None
     supervision: str | None = None
     mentor: str | None = None
-    minutes: float | None = None
+    minutes: int | None = None
     pathologies: tuple[str, ...] = ()
     case: str | None = None
     logged: bool = True

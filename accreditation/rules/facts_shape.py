@@ -204,7 +204,7 @@ SCAN = Record(
         "subject": Choice(("patient", "healthy_volunteer", "simulator", "peer")),
         "supervision": Choice(("observed", "indirect", "remote", "none")),
         "mentor": Reference("mentor"),
-        "minutes": Number(),
+        "minutes": Number(whole=True),
         "pathologies": TEXTS,
         "case": Text(),
         "logged": YesNo(),

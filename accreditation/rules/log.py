@@ -169,10 +169,10 @@ class Log:
         return Rows(self, self.everything & ~self._minutes.get(None, 0))
 
     @cached_property
-    def _minutes(self) -> dict[float | None, int]:
+    def _minutes(self) -> dict[int | None, int]:
         return self._sets("minutes")
 
-    def minutes(self, rows: Rows) -> float:
+    def minutes(self, rows: Rows) -> int:
         """The minutes of some rows together."""
         return sum((minutes or 0) * (bits & rows.bits).bit_count() for minutes, bits in self._minutes.items())
 

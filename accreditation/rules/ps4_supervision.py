@@ -21,6 +21,9 @@ from accreditation.rules.words import be, counted, listed, scans, span, were
 NOT_MET, MISSING, JUDGE, MET = Outcome.NOT_MET, Outcome.MISSING, Outcome.JUDGE, Outcome.MET
 NOT_APPLICABLE = Outcome.NOT_APPLICABLE
 
+Standing = list[tuple[Rows, Eligibility]]
+"""A mentor's eligibility over some scans: rows with one answer together."""
+
 
 @rule("PS4.1")
 def directly_supervised(student: StudentDossier, say: Say) -> Iterator[Finding]:
@@ -111,46 +114,44 @@ def qualified_mentor(student: StudentDossier, say: Say) -> Iterator[Finding]:
         yield _mentor_finding(student, theirs, student.standing(student.mentor(mentor_id), theirs), say)
 
 
-def _mentor_finding(
-    student: StudentDossier, theirs: Rows, standing: list[tuple[Rows, Eligibility]], say: Say
-) -> Finding:
+def _mentor_finding(student: StudentDossier, theirs: Rows, standing: Standing, say: Say) -> Finding:
     """One mentor, all scans: the worst answer speaks first, and every answer names its scans."""
     first_day = student.course.edition.in_force
-    outcomes: list[Outcome] = []
-    fitting, at_threshold = student.log.none, student.log.none
+    standing = sorted(standing, key=lambda pair: pair[1].outcome.rank)
+    fitting, on_anniversary = student.log.none, student.log.none
     for rows, answer in standing:
-        before_edition = answer.outcome is NOT_MET and rows.last_day < first_day
-        outcomes.append(JUDGE if before_edition else answer.outcome)
-        fitting |= rows if answer.outcome is MET else student.log.none
-        at_threshold |= rows & student.log.on(answer.threshold) if answer.threshold else student.log.none
-    outcome = worst(outcomes)
-    failing = theirs - fitting
+        if answer.outcome is MET:
+            fitting |= rows
+        if answer.threshold:
+            on_anniversary |= rows & student.log.on(answer.threshold)
+    told = [_told(rows, answer) for rows, answer in standing]
+    if on_anniversary:
+        told.append(
+            f"{scans(on_anniversary)} {be(len(on_anniversary))} on the anniversary itself, which passes."
+        )
 
-    told = [_told(rows, answer) for rows, answer in sorted(standing, key=lambda pair: pair[1].outcome.rank)]
-    if outcome is JUDGE and any(answer.outcome is NOT_MET for _, answer in standing):
+    # A breach before the edition's first day is for a human: what else there is may still be worse.
+    outcomes = [
+        JUDGE if answer.outcome is NOT_MET and rows.last_day < first_day else answer.outcome
+        for rows, answer in standing
+    ]
+    outcome = worst(outcomes)
+    old = outcome is not NOT_MET and any(answer.outcome is NOT_MET for _, answer in standing)
+    if old:
         told.append(f"The statements were not yet in force: they are since {spoken(first_day)}.")
-    if at_threshold:
-        told.append(f"{scans(at_threshold)} {be(len(at_threshold))} on the anniversary itself, which passes.")
-    settle = next(
-        (answer.settle for (_, answer), one in zip(standing, outcomes, strict=True) if one is outcome), ""
-    )
-    others = student.left_out(
-        student.supervised, student.supervised - theirs, "supervised by somebody else, or nobody named"
-    )
+    deciding = standing[outcomes.index(outcome)][1]
     return say(
         outcome,
         " ".join(told),
-        "" if outcome is MET else settle,
+        "" if outcome is MET else deciding.settle,
         cited=tuple(dict.fromkeys(ref for _, answer in standing for ref in answer.cited)),
         supporting=fitting,
-        failing=failing,
-        left_out=others,
-        reading="A28"
-        if "not yet in force" in told[-1]
-        else "A7"
-        if any(a.by_exception for _, a in standing)
-        else "A1",
-        boundary=bool(at_threshold),
+        failing=theirs - fitting,
+        left_out=student.left_out(
+            student.supervised, student.supervised - theirs, "names another mentor, or none"
+        ),
+        reading="A28" if old else "A7" if deciding.by_exception else "A4" if on_anniversary else "A1",
+        boundary=bool(on_anniversary),
     )
 
 
