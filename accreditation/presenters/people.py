@@ -161,3 +161,18 @@ def one_module(module: Module) -> list[dict[str, Any]]:
         },
         {"key": "Judged by", "value": module.relevance_judged_by, "empty": "Nobody"},
     ]
+
+
+def frozen_rows(facts: Mapping[str, Any], sum_of_facts: str) -> list[dict[str, Any]]:
+    """What a frozen version's facts hold, in numbers: the course, its modules, mentors, students and scans."""
+    course, students = facts["course"], facts["students"]
+    scans = sum(len(student["scans"] or ()) for student in students)
+    modules = [f"{module['id']} {module['title'] or ''}".strip() for module in course["modules"] or ()]
+    return [
+        {"key": "Course", "value": course["title"]},
+        {"key": "Kind of course", "value": dict(CourseKind.choices).get(course["kind"], course["kind"])},
+        {"key": "Modules", "lines": modules, "empty": "None"},
+        {"key": "Mentors", "value": str(len(facts["mentors"]))},
+        {"key": "Students and scans", "value": f"{len(students)} students, {scans:,} scans"},
+        {"key": "Sum of the facts", "value": sum_of_facts[:10]},
+    ]

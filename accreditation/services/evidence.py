@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from django.utils import timezone
 
 from accreditation import audit, files, page_references
 from accreditation.exceptions import Invalid, NotNow
-from accreditation.models import Answer, Citation, Evidence, Submission, User
+from accreditation.models import Answer, AuditEvent, Citation, Evidence, Submission, User
 from accreditation.permissions import check_edit
 from accreditation.services.submissions import check_clause, editable
 from accreditation.uploads import kinds, limited, names
+
+READING = timedelta(hours=1)
 
 
 class Upload(Protocol):
@@ -231,14 +234,21 @@ def uncite(*, by: User, submission_id: UUID, citation_id: UUID) -> None:
 
 
 def record_download(*, by: User, evidence: Evidence, how: str = "file") -> None:
-    """Puts on the audit trail that a person was given a file (`how`: "file") or pictures of its pages ("pages")."""
+    """Puts on the audit trail that a person was given a file (`how`: "file"), or read its pages ("pages").
+
+    Every download is an event of its own; turning pages within an hour is one reading.
+    """
+    verb = "evidence.downloaded" if how == "file" else "evidence.viewed"
     with transaction.atomic():
-        audit.record(
-            "evidence.downloaded" if how == "file" else "evidence.viewed",
-            by=by,
-            obj=evidence,
-            payload={"sha256": evidence.sha256, "submission": str(evidence.submission_id)},
-        )
+        if how == "pages":
+            since = timezone.now() - READING
+            seen = AuditEvent.objects.filter(
+                actor_id=by.pk, verb=verb, object_id=str(evidence.pk), at__gte=since
+            )
+            if seen.exists():
+                return
+        payload = {"sha256": evidence.sha256, "submission": str(evidence.submission_id)}
+        audit.record(verb, by=by, obj=evidence, payload=payload)
 
 
 def current(submission: Submission) -> QuerySet[Evidence]:

@@ -343,6 +343,7 @@ def submission_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
     context = base_context(request, found, (f"Version {number}", "")) | {
         "snapshot": snapshot,
         "statements": statements,
+        "fact_rows": people.frozen_rows(snapshot.facts, snapshot.facts_sha256),
         "file_rows": [
             {
                 **file,

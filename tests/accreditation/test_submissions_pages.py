@@ -316,6 +316,7 @@ def test_pages_are_shown_as_pictures_of_ours(
     assert client.get(reverse("evidence_page", args=[draft.pk, 1, 6])).status_code == 404
     page = client.get(reverse("evidence_view", args=[draft.pk, 1]) + "?page=2").content.decode()
     assert "Course handbook, page 2" in page and "?page=1" in page and "?page=3" in page
+    assert AuditEvent.objects.filter(verb="evidence.viewed").count() == 1  # turning pages is one reading
     beyond = client.get(reverse("evidence_view", args=[draft.pk, 1]) + "?page=999").content.decode()
     assert 'value="5"' in beyond
     assert client.get(reverse("evidence_view", args=[draft.pk, 1]) + "?page=two").status_code == 200
@@ -379,7 +380,7 @@ def test_submitting_by_its_pages(world: World, draft: Submission) -> None:
     locked = post_answer(client, draft, text="Too late")
     assert locked.status_code == 409 and "only while it is a draft" in locked.content.decode()
     version = client.get(reverse("submission_version", args=[draft.pk, 1])).content.decode()
-    assert WORDS in version and "Declared by Leader Wexcombe" in version
+    assert WORDS in version and "Declared by Leader Wexcombe" in version and "0 students, 0 scans" in version
     assert (
         "Save and continue"
         not in client.get(reverse("submission_clause", args=[draft.pk, "PS2.1"])).content.decode()
@@ -592,7 +593,11 @@ def test_findings_name_students_and_lead_to_them(world: World, draft: Submission
     from portfolios.models import Portfolio, Student
 
     student = Student.objects.create(
-        course=world.course, code="S001", full_name="Pat Canary", enrolled_on=timezone.localdate(), state="enrolled"
+        course=world.course,
+        code="S001",
+        full_name="Pat Canary",
+        enrolled_on=timezone.localdate(),
+        state="enrolled",
     )
     Portfolio.objects.create(student=student)
     page = signed_in(world.leader).get(reverse("submission_findings", args=[draft.pk])).content.decode()
