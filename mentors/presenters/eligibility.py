@@ -49,7 +49,7 @@ def standing(mentor: facts.Mentor, on: date) -> Standing:
         code=found.outcome.value,
         words=WORDS[found.outcome],
         why=found.why,
-        settle=found.settle,
+        settle="" if found.outcome is Outcome.MET else found.settle,
         on=on,
         regions=frozenset(regions.names(mentor.remit or 0)),
     )

@@ -70,7 +70,13 @@ def add_break(
     check_edit_register(by, mentor)
     _check_period(since, until)
     away = Break.objects.create(
-        mentor=mentor, since=since, until=until, reason=reason, source=source, recorded_by=by
+        known_from=timezone.now(),
+        mentor=mentor,
+        since=since,
+        until=until,
+        reason=reason,
+        source=source,
+        recorded_by=by,
     )
     audit.record("mentor.break_added", by=by, obj=mentor, payload={"since": since, "until": until})
     return away
@@ -95,6 +101,7 @@ def add_employment(
     if not employer.strip():
         raise Invalid({"employer": ["Enter the employer."]})
     post = Employment.objects.create(
+        known_from=timezone.now(),
         mentor=mentor,
         employer=employer,
         site=site,
@@ -123,7 +130,13 @@ def place(
     if mentor.placements.filter(course=course, known_until__isnull=True, until__isnull=True).exists():
         raise NotNow(f"{mentor} takes students of this course already.")
     row = Placement.objects.create(
-        mentor=mentor, course=course, site=site, since=since, until=until, recorded_by=by
+        known_from=timezone.now(),
+        mentor=mentor,
+        course=course,
+        site=site,
+        since=since,
+        until=until,
+        recorded_by=by,
     )
     audit.record("mentor.placed", by=by, obj=mentor, payload={"course": course.reference, "since": since})
     return row

@@ -29,7 +29,11 @@ def add_qualification(
     """
     mentor = locked(mentor_id)
     check_edit_register(by, mentor)
-    row = _store(Qualification(mentor=mentor, kind=kind, source=source, recorded_by=by, **details))
+    row = _store(
+        Qualification(
+            mentor=mentor, kind=kind, source=source, recorded_by=by, known_from=timezone.now(), **details
+        )
+    )
     audit.record("qualification.added", by=by, obj=mentor, payload=_payload(row))
     return row
 

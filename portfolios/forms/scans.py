@@ -87,17 +87,23 @@ class AppraiseForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     technique = forms.ChoiceField(
-        label="Technique", choices=Grade.choices, widget=forms.RadioSelect, required=False
+        label="Technique", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
     )
-    image = forms.ChoiceField(label="Images", choices=Grade.choices, widget=forms.RadioSelect, required=False)
+    image = forms.ChoiceField(
+        label="Images", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
+    )
     report = forms.ChoiceField(
-        label="Report", choices=Grade.choices, widget=forms.RadioSelect, required=False
+        label="Report", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
     )
     patient_care = forms.ChoiceField(
-        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect, required=False
+        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
     )
     grade = forms.ChoiceField(
-        label="Overall grade", choices=Grade.choices, widget=forms.RadioSelect, required=False
+        label="Overall grade",
+        choices=Grade.choices,
+        widget=forms.RadioSelect(attrs=COLUMNS),
+        required=False,
+        help_text="Needed where you sign the appraisal.",
     )
     comment = forms.CharField(
         label="Comment", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,

@@ -141,7 +141,7 @@ def _progress(
         hours=round(sum(scan.minutes or 0 for scan in counted) / 60, 1),
         gaps=gaps,
         as_of=as_of,
-        height=34 * max(1, len(parts)) + 26,
+        height=34 * max(1, len(parts)) + 6,
     )
 
 

@@ -50,7 +50,13 @@ def join_team(
     if until is not None and until < since:
         raise Invalid({"until": ["The last day cannot lie before the first."]})
     place = TeamMembership.objects.create(
-        student=student, mentor=mentor, since=since, until=until, recorded_by=by, source=source
+        known_from=timezone.now(),
+        student=student,
+        mentor=mentor,
+        since=since,
+        until=until,
+        recorded_by=by,
+        source=source,
     )
     sync_portfolio(portfolio)
     audit.record(

@@ -138,6 +138,18 @@ def test_a_snapshot_is_what_the_database_says_of_its_day() -> None:
     for snapshot in Submission.objects.get(state=SubmissionState.REPORTED).snapshots.all():
         again = write(gather(snapshot.submission.course, snapshot.as_of))
         assert sha256(again) == snapshot.facts_sha256
+        assert all(
+            mentor["qualifications"] and mentor["remit"] for mentor in again["mentors"]
+        )  # known by then
+        assert all(student["team"] for student in again["students"])
+
+
+def test_what_was_frozen_with_the_decision_is_what_was_planted_and_no_more() -> None:
+    snapshot = Submission.objects.get(state=SubmissionState.DECIDED).snapshots.get()
+    bad = {
+        one["clause"] for one in snapshot.report["clauses"] if one["outcome"] not in ("met", "not_applicable")
+    }
+    assert bad == {one.clause for one in PLANTED if one.course == "focused"}
 
 
 def test_the_audit_chain_is_whole_and_in_order_of_time() -> None:
