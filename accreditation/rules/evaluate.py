@@ -68,6 +68,14 @@ def evaluate(
     )
 
 
+def findings(course: CourseDossier, clause_id: str) -> list[Finding]:
+    """The findings of one clause alone; none where the course's edition does not have it."""
+    bound = BOUND[course.edition.name]
+    return [
+        found for clause, rule in bound if clause.id == clause_id for found in _findings(clause, rule, course)
+    ]
+
+
 def _findings(clause: Clause, rule: Rule, course: CourseDossier) -> Iterator[Finding]:
     """One clause for each of its subjects. A subject about which nothing is said does not occur: that says
     so itself.

@@ -34,19 +34,13 @@ def scan_ids(finding: Finding) -> list[str]:
     return [ref.rpartition("/")[2] for ref in finding.failing.refs()]
 
 
-def shown(ids: list[str]) -> str:
-    """A few scans by id: "X4 and X9", "X1, X2, X3 and 9 more"."""
-    return listed(ids) if len(ids) < 6 else f"{', '.join(ids[:4])} and {len(ids) - 4} more"
-
-
 def each_scan(student: StudentDossier, ids: list[str], key: str, value: object) -> tuple[Edit, ...]:
     return tuple(Edit(f"{student.place}/scans/{one}/{key}", value) for one in ids)
 
 
 def out_of_log(student: StudentDossier, ids: list[str], why: str) -> tuple[str, tuple[Edit, ...]]:
     """What was done cannot be undone: the scans leave the log, and others are made in their place."""
-    scans = "scan" if len(ids) == 1 else "scans"
-    return f"Take the {scans} {shown(ids)} out of the log, {why}", each_scan(student, ids, "logged", False)
+    return f"Scans taken out of the log, {why}", each_scan(student, ids, "logged", False)
 
 
 # --- Position Statement 1 -------------------------------------------------------------------------------------------------
@@ -175,7 +169,7 @@ def appraisals(bench: Bench, finding: Finding) -> Mended:
     if not mentors:
         name = bench.fresh_id()
         edits = [bench.new_mentor(name), *(Edit(edit.path, {**edit.value, "by": name}) for edit in edits)]
-    yield f"A mentor's appraisal, with its day, of {shown(ids)}", tuple(edits)
+    yield "A mentor's appraisal, with its day, of scans", tuple(edits)
 
 
 def coverage(bench: Bench, finding: Finding) -> Mended:
@@ -275,11 +269,11 @@ def supervision(bench: Bench, finding: Finding) -> Mended:
     student, ids = bench.student(finding.subject.id), scan_ids(finding)
     if finding.outcome is Outcome.MISSING:
         yield (
-            f"How {shown(ids)} {'was' if len(ids) == 1 else 'were'} supervised",
+            "How scans were supervised",
             each_scan(student, ids, "supervision", "observed"),
         )
     else:
-        yield out_of_log(student, ids, "because nobody supervised, and make others under supervision")
+        yield out_of_log(student, ids, "because nobody supervised them, and others made under supervision")
 
 
 def qualified_mentors(bench: Bench, finding: Finding) -> Mended:
@@ -328,7 +322,7 @@ def qualified_mentors(bench: Bench, finding: Finding) -> Mended:
     yield out_of_log(
         student,
         breach,
-        f"because {mentor.called} did not qualify on the day, and make others under a mentor who does",
+        f"because {mentor.called} did not qualify on the day, and others made under a mentor who does",
     )
 
 
@@ -345,7 +339,7 @@ def _named_mentor(bench: Bench, student: StudentDossier, ids: list[str]) -> Mend
             if mentor is None and all(edit.path != "mentors/+" for edit in edits):
                 edits.append(bench.new_mentor(name))
             edits.append(Edit(f"{student.place}/scans/{scan.id}/mentor", name))
-    yield f"The mentor who supervised {shown(ids)}", tuple(edits)
+    yield "The mentor who supervised scans", tuple(edits)
 
 
 def mentors_remit(bench: Bench, finding: Finding) -> Mended:
@@ -363,7 +357,7 @@ def mentors_remit(bench: Bench, finding: Finding) -> Mended:
         yield out_of_log(
             student,
             ids,
-            f"because it is outside {mentor.called}'s remit, and make others under a mentor whose remit holds it",
+            f"because they lie outside {mentor.called}'s remit, and others made under a mentor with it",
         )
 
 
@@ -380,11 +374,11 @@ def patients(bench: Bench, finding: Finding) -> Mended:
     student, ids = bench.student(finding.subject.id), scan_ids(finding)
     if finding.outcome is Outcome.MISSING:
         yield (
-            f"Whether {shown(ids)} {'is' if len(ids) == 1 else 'are'} of patients",
+            "Whether scans are of patients",
             each_scan(student, ids, "subject", "patient"),
         )
     else:
-        yield out_of_log(student, ids, "because the log is of patients only: keep them apart as learning")
+        yield out_of_log(student, ids, "because it is of patients only, and kept apart as learning")
 
 
 # --- Position Statement 5 -------------------------------------------------------------------------------------------------

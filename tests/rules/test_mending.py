@@ -41,11 +41,11 @@ S = "students/S1"
         ([["course/minimum_scans", {"knee": 8}]], [("PS2.4", "Two more supervised knee scans, made by 10 July 2025, when the award was ratified for student S1")]),
         ([["mentors/M1/qualifications/0/ratified_on", "2022-09"]], [("PS4.2", "M. Okafor's award date to the day for student S1")]),
         ([[f"{S}/contracts/0/signatures/2", "<delete>"]], [("PS2.1", "The signature of the awarding institution on version 1 of the contract for student S1")]),
-        ([[f"{S}/scans/X4/subject", "simulator"]], [("PS4.5", "Take the scan X4 out of the log, because the log is of patients only: keep them apart as learning for student S1")]),
+        ([[f"{S}/scans/X4/subject", "simulator"]], [("PS4.5", "Scans taken out of the log, because it is of patients only, and kept apart as learning: X4 (student S1)")]),
         ([[f"{S}/results/0/outcome", "fail"]], [("PS5.3", "A pass in Physics and technology for student S1")]),
         ([["course/employer_guidance/tells_students", False]], [("PS3.1", "A passage in the student handbook on presenting portfolio and award")]),
         ([[f"{S}/assessments/A2", "<delete>"]], [("PS2.6", "A passed and signed unseen patient examination of knee, by 10 July 2025 for student S1")]),
-        ([[f"{S}/scans/X4/mentor", "<null>"]], [("PS4.2", "The mentor who supervised X4 for student S1")]),
+        ([[f"{S}/scans/X4/mentor", "<null>"]], [("PS4.2", "The mentor who supervised scans: X4 (student S1)")]),
     ],
 )  # fmt: skip
 def test_the_smallest_list_in_plain_words(changes: list[Any], expected: list[tuple[str, str]]) -> None:
@@ -60,8 +60,10 @@ def test_an_unsupervised_scan_leaves_the_log_and_another_takes_its_place() -> No
         changed(course(), [[f"{S}/scans/X4/supervision", "none"], ["course/minimum_scans", {"shoulder": 6}]])
     )
     told = [what for _, what in in_words(shortest(facts))]
-    assert told[0].startswith("Take the scan X4 out of the log, because nobody supervised")
-    assert told[1].startswith("One more supervised shoulder scan")
+    assert told == [
+        "One more supervised shoulder scan, made by 10 July 2025, when the award was ratified for student S1",
+        "Scans taken out of the log, because nobody supervised them, and others made under supervision: X4 (student S1)",
+    ]
 
 
 def test_equal_repairs_are_told_once_for_several_students() -> None:
