@@ -19,6 +19,7 @@ from accreditation.forms.evidence import ReplaceForm, TitleForm, UploadForm
 from accreditation.forms.layout import show_problems
 from accreditation.forms.submissions import SeenForm
 from accreditation.models import Evidence, Submission
+from accreditation.permissions import is_on_team
 from accreditation.presenters import library as present
 from accreditation.services import evidence as services
 from accreditation.uploads_guard import is_whole, was_too_large
@@ -28,9 +29,17 @@ from accreditation.views.submission_parts import base_context, person, seen_subm
 
 
 def _seen_evidence(request: HttpRequest, pk: UUID, number: int) -> tuple[Submission, Evidence]:
-    """A file of a submission that this person may see, or 404. A removed file stays where an earlier version names it."""
-    submission = seen_submission(request, pk)
-    return submission, get_object_or_404(submission.evidence.select_related("uploaded_by"), number=number)
+    """A file of a submission that this person may see, or 404.
+
+    The team sees its whole library; everybody else what was submitted, and no file that was taken out before.
+    """
+    submission = seen_submission(request, pk, working=False)
+    evidence = get_object_or_404(submission.evidence.select_related("uploaded_by"), number=number)
+    if not is_on_team(person(request), submission.course):
+        frozen = submission.snapshots.values_list("files", flat=True)
+        if not any(file["number"] == number for files_of in frozen for file in files_of):
+            raise Http404
+    return submission, evidence
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accreditation.enums import SubmissionState
 from accreditation.models import Course, Submission, User
 from accreditation.permissions import check_edit, check_submit, is_on_team, refusal
 from accreditation.rules.clauses import Clause, Statement
@@ -21,9 +22,17 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def seen_submission(request: HttpRequest, pk: UUID) -> Submission:
-    """A submission that this person may see, or 404."""
-    return get_object_or_404(visible_submissions(person(request)), pk=pk)
+def seen_submission(request: HttpRequest, pk: UUID, *, working: bool = True) -> Submission:
+    """A submission that this person may see, or 404.
+
+    `working`: a page of the work in progress. While a submission is a draft (again), that is the team's alone; a panel
+    appointed before it was returned still sees what was frozen.
+    """
+    user = person(request)
+    found = get_object_or_404(visible_submissions(user), pk=pk)
+    if working and found.state == SubmissionState.DRAFT and not is_on_team(user, found.course):
+        raise Http404
+    return found
 
 
 def seen_course(request: HttpRequest, pk: UUID) -> Course:

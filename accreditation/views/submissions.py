@@ -51,7 +51,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The task list of a draft; what happens next, and what was handed in, afterwards."""
-    found = seen_submission(request, pk)
+    found = seen_submission(request, pk, working=False)
     context = base_context(request, found)
     context |= {
         "strip": present.strip(found),
@@ -63,7 +63,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         if found.state == SubmissionState.DRAFT
         else None,
     }
-    if context["can_edit"] or found.state == SubmissionState.DRAFT:
+    if context["on_team"] and found.state == SubmissionState.DRAFT:
         context["tasks"] = present.tasks(found, present.progress(found))
     return render(request, "submissions/submission.html", context)
 
@@ -289,7 +289,7 @@ def _declared(form: DeclarationForm) -> dict[str, Any]:
 @require_safe
 def submission_submitted(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The confirmation: reference, what happens next, dates, how to withdraw."""
-    found = seen_submission(request, pk)
+    found = seen_submission(request, pk, working=False)
     last = found.snapshots.order_by("-number").defer("facts", "report", "answers", "files").first()
     if last is None:
         raise Http404
@@ -320,7 +320,7 @@ def submission_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def submission_version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """A frozen version, as it was handed in."""
-    found = seen_submission(request, pk)
+    found = seen_submission(request, pk, working=False)
     snapshot = get_object_or_404(found.snapshots.select_related("declared_by"), number=number)
     files = {file["number"]: file for file in snapshot.files}
     outcomes = {entry["clause"]: entry["outcome"] for entry in snapshot.report.get("clauses", ())}

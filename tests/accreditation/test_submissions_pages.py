@@ -604,3 +604,49 @@ def test_findings_name_students_and_lead_to_them(world: World, draft: Submission
     assert "Student S001" in page and "has no student yet" not in page and "Pat Canary" not in page
     people = signed_in(world.leader).get(reverse("submission_people", args=[draft.pk])).content.decode()
     assert f'href="/portfolios/{student.pk}/"' in people and "1 student, by code" in people
+
+
+def test_others_see_what_was_submitted_and_nothing_that_was_taken_out(
+    world: World, draft: Submission, handbook: Evidence
+) -> None:
+    slip = library.add_evidence(
+        by=world.leader, submission_id=draft.pk, upload=upload("slip.txt", b"A patient's name")
+    )
+    library.remove_evidence(by=world.leader, submission_id=draft.pk, evidence_id=slip.pk)
+    fill(world, draft)
+    services.submit(by=world.leader, submission_id=draft.pk, declared_name="L", declared_role="Leader")
+    officer = signed_in(world.officer)
+    for name in ("evidence_view", "evidence_file"):
+        shown = officer.get(reverse(name, args=[draft.pk, handbook.number]))
+        assert shown.status_code == 200 and (not shown.streaming or b"".join(shown.streaming_content))  # type: ignore[attr-defined]
+        assert officer.get(reverse(name, args=[draft.pk, slip.number])).status_code == 404
+    assert "slip" not in officer.get(reverse("submission_evidence", args=[draft.pk])).content.decode()
+
+
+def test_a_panel_sees_the_frozen_version_and_not_the_draft_that_was_returned(
+    world: World, draft: Submission, handbook: Evidence
+) -> None:
+    from accreditation import grants
+
+    fill(world, draft)
+    library.cite(by=world.leader, submission_id=draft.pk, clause="PS1.1", evidence_id=handbook.pk, pages="2")
+    services.submit(by=world.leader, submission_id=draft.pk, declared_name="L", declared_role="Leader")
+    draft.refresh_from_db()
+    draft.assignments.create(user=world.lead, role="lead", state="accepted", assigned_by=world.officer)
+    grants.sync_submission(draft)
+    lead = signed_in(world.lead)
+    assert lead.get(reverse("submission_clause", args=[draft.pk, "PS1.1"])).status_code == 200
+    Submission.objects.filter(pk=draft.pk).update(state="draft")
+    version = Answer.objects.get(clause="PS1.1").version
+    services.save_answer(
+        by=world.leader, submission_id=draft.pk, clause="PS1.1", text="Not for you yet.", version=version
+    )
+    for name, address in addresses(draft, world, handbook).items():
+        page = lead.get(address)
+        if name in ("submission", "evidence_view", "evidence_file", "evidence_page"):
+            content = b"".join(page.streaming_content) if page.streaming else page.content  # type: ignore[attr-defined]
+            assert page.status_code == 200 and b"Not for you yet" not in content
+        elif not name.startswith("evidence"):
+            assert page.status_code == 404, name
+    frozen = lead.get(reverse("submission_version", args=[draft.pk, 1])).content.decode()
+    assert WORDS in frozen and "Not for you yet" not in frozen
