@@ -15,7 +15,10 @@ for line in sys.stdin:
         print(json.dumps({"error": [repr(error)]}))
         continue
     clauses = [
-        {"clause": c, "findings": [{"subject": {"id": s}, "outcome": o} for (k, s), o in said.items() if k == c]}
+        {
+            "clause": c,
+            "findings": [{"subject": {"id": s}, "outcome": o} for (k, s), o in said.items() if k == c],
+        }
         for c in CLAUSES
     ]
     print(json.dumps({"overall": overall(list(said.values())), "clauses": clauses}))

@@ -42,7 +42,9 @@ def ps1_1(student: Row) -> Say:
         elif number is None:
             by_row.append(("missing", "met") if number_fits(body, "") else ("missing",))
         elif number_fits(body, number):
-            by_row.append(("met",))  # "An active registration, on the recognised list, valid on enrolled_on: met."
+            by_row.append(
+                ("met",)
+            )  # "An active registration, on the recognised list, valid on enrolled_on: met."
         elif number_fits(body, re.sub(r"\s", "", number).upper()):
             by_row.append(("missing", "met"))  # doubt 4: small letters and spaces
         else:
@@ -51,7 +53,10 @@ def ps1_1(student: Row) -> Say:
         expired = [row for row in rows if row.get("body") not in LISTED]
         stale: Say = ("not_met",)
         if rows and len(expired) == len(rows):
-            stale = ("not_met", "judge")  # doubt 5: only bodies off the list, and none of them valid on the day
+            stale = (
+                "not_met",
+                "judge",
+            )  # doubt 5: only bodies off the list, and none of them valid on the day
         return dated(enrolled, stale)
     # One good registration suffices; the rest only matter without it.
     firsts = [say[0] for say in by_row]
@@ -105,7 +110,9 @@ def ps1_4(course: Row) -> Say:
 
 def ps3_1(course: Row) -> Say:
     guidance: dict[str, Any] = course.get("employer_guidance") or {}
-    return ("met",) if guidance.get("tells_students") is True else ("note",)  # "true: met; false or unknown: note"
+    return (
+        ("met",) if guidance.get("tells_students") is True else ("note",)
+    )  # "true: met; false or unknown: note"
 
 
 def ps3_2(student: Row) -> Say:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.rules.second_reading.checks import faults_of
-from tests.rules.second_reading.generate import random_facts, thinned
+from tests.rules.second_reading.generate import places, random_facts, thinned
 from tests.rules.second_reading.grounds import Row, worst
+from tests.rules.second_reading.mutate import mutated_facts
 from tests.rules.second_reading.oracle import decide
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +28,9 @@ class Rules:
     """The product's command in one process, asked one facts file after another."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        self.process = subprocess.Popen(
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
 
     def __enter__(self) -> "Rules":
         return self
@@ -72,18 +75,6 @@ def differences(facts: Row, report: Row) -> Iterator[tuple[str, str, tuple[str, 
             yield clause, subject, allowed, got
 
 
-def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The paths of all rows and values, the outermost first and the last of a list first (so that earlier ones stay)."""
-    found: list[tuple[Any, ...]] = []
-    if isinstance(node, list):
-        for i in reversed(range(len(node))):
-            found += [(*path, i), *places(node[i], (*path, i))]
-    elif isinstance(node, dict):
-        for key, item in node.items():
-            found += [(*path, key), *places(item, (*path, key))]
-    return found
-
-
 def without(facts: Row, path: tuple[Any, ...]) -> Row:
     less = copy.deepcopy(facts)
     node: Any = less
@@ -104,7 +95,9 @@ def shrunk(rules: Rules, facts: Row, wanted: tuple[str, str, str, str], *, beyon
             found = list(differences(less, report))
         except (StopIteration, ValueError, KeyError, IndexError, AssertionError):
             return False  # the second reading reads valid facts only
-        return any((c, s, ok[0], got) == wanted and (not beyond_doubt or got not in ok) for c, s, ok, got in found)
+        return any(
+            (c, s, ok[0], got) == wanted and (not beyond_doubt or got not in ok) for c, s, ok, got in found
+        )
 
     again = True
     while again:
@@ -122,7 +115,9 @@ def shrunk(rules: Rules, facts: Row, wanted: tuple[str, str, str, str], *, beyon
 def concerned(facts: Row, subject: str) -> Row:
     """The facts to show: of the course, or of the one student with what stands round him."""
     shown: Row = {key: facts[key] for key in ("as_of", "mentors", "shortages") if facts.get(key)}
-    shown |= {"students": rows} if (rows := [s for s in facts.get("students") or [] if s["id"] == subject]) else {}
+    shown |= (
+        {"students": rows} if (rows := [s for s in facts.get("students") or [] if s["id"] == subject]) else {}
+    )
     if not rows or facts["course"].get("modules") or facts["course"].get("minimum_scans"):
         shown["course"] = facts["course"]
     return shown
@@ -131,8 +126,13 @@ def concerned(facts: Row, subject: str) -> Row:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", default="0-2000", help="first and last seed")
-    parser.add_argument("--show", type=int, default=1, help="how many examples of each kind are made small and shown")
+    parser.add_argument(
+        "--show", type=int, default=1, help="how many examples of each kind are made small and shown"
+    )
     parser.add_argument("--doubts", action="store_true", help="show examples of the other readings too")
+    parser.add_argument(
+        "--mutate", action="store_true", help="change some values at random (refused files are left out)"
+    )
     parser.add_argument("--clause", default="", help="only this clause")
     asked = parser.parse_args()
     first, last = (int(n) for n in asked.seeds.split("-"))
@@ -141,7 +141,11 @@ def main() -> int:
     with Rules() as rules:
         for seed in range(first, last + 1):
             facts = thinned(random_facts(seed), seed) if seed % 2 else random_facts(seed)
+            if asked.mutate:
+                facts = mutated_facts(seed)
             report = rules.report(facts)
+            if report.get("error") and asked.mutate:
+                continue
             if report.get("error"):
                 print(f"seed {seed}: refused: {report['error'][:3]}")
                 seen["refused", "", "", ""] += 1
@@ -158,11 +162,23 @@ def main() -> int:
                 key = (kind, clause, allowed[0], got)
                 seen[key] += 1
                 if seen[key] <= asked.show and (kind == "DIFFERS" or asked.doubts):
-                    least = shrunk(rules, facts, (clause, subject, allowed[0], got), beyond_doubt=kind == "DIFFERS")
+                    least = shrunk(
+                        rules, facts, (clause, subject, allowed[0], got), beyond_doubt=kind == "DIFFERS"
+                    )
                     print(f"\n{kind} seed {seed} {clause} {subject}: allowed {'/'.join(allowed)}, got {got}")
                     print(json.dumps(concerned(least, subject)))
-                    said = [f for c in rules.report(least)["clauses"] if c["clause"] == clause for f in c["findings"]]
-                    print("   ", *[f["reason"] for f in said if f["subject"]["id"] == subject], sep="\n    ", flush=True)
+                    said = [
+                        f
+                        for c in rules.report(least)["clauses"]
+                        if c["clause"] == clause
+                        for f in c["findings"]
+                    ]
+                    print(
+                        "   ",
+                        *[f["reason"] for f in said if f["subject"]["id"] == subject],
+                        sep="\n    ",
+                        flush=True,
+                    )
     print(f"\n{compared} compared")
     for (kind, clause, want, got), n in sorted(seen.items()):
         print(f"{n:6} {kind} {clause} {want} -> {got}")

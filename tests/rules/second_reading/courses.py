@@ -16,13 +16,32 @@ def course_facts(rng: Random, *, messy: bool) -> Row:
     modules: list[Row] = []
     for topic in TOPICS:
         framework = rng.choice(tuple(MASTERS))
-        row: Row = {"id": f"P{len(modules)}", "title": topic, "level": MASTERS[framework], "framework": framework}
-        row |= {"topics": [topic], "formal_assessment": True, "relevant_to_remit": True, "relevance_judged_by": "assessor-1"}
+        row: Row = {
+            "id": f"P{len(modules)}",
+            "title": topic,
+            "level": MASTERS[framework],
+            "framework": framework,
+        }
+        row |= {
+            "topics": [topic],
+            "formal_assessment": True,
+            "relevant_to_remit": True,
+            "relevance_judged_by": "assessor-1",
+        }
         modules.append(row | {"evidence": []})
     if rng.random() < 0.3:
         modules.append({**modules[0], "id": "P8", "topics": rng.sample(TOPICS, 2)})
     if rng.random() < 0.2:
-        modules.append({**modules[0], "id": "P9", "topics": [], "level": 3, "formal_assessment": False, "relevant_to_remit": False})
+        modules.append(
+            {
+                **modules[0],
+                "id": "P9",
+                "topics": [],
+                "level": 3,
+                "formal_assessment": False,
+                "relevant_to_remit": False,
+            }
+        )
     for row in modules:
         if odd(0.3):
             row["level"] = rng.choice((*range(4, 13), None))
@@ -39,7 +58,11 @@ def course_facts(rng: Random, *, messy: bool) -> Row:
     kind: Any = rng.choice(("postgraduate", "focused"))
     if odd(0.4):
         kind = rng.choice(("undergraduate", "apprenticeship"))
-    minimum = {part: rng.randint(1, 8) for part in (*REGIONS, *EXTRAS) if rng.random() < 0.1} if rng.random() < 0.7 else {}
+    minimum = (
+        {part: rng.randint(1, 8) for part in (*REGIONS, *EXTRAS) if rng.random() < 0.1}
+        if rng.random() < 0.7
+        else {}
+    )
     return {
         "id": "C1",
         "title": "Musculoskeletal ultrasound",
@@ -53,6 +76,10 @@ def course_facts(rng: Random, *, messy: bool) -> Row:
             "experience_judged": rng.choice(("months_only", None)) if odd(0.3) else "quality",
             "evidence": [],
         },
-        "employer_guidance": {"tells_students": rng.choice((True, True, False, None)), "tells_employers": True, "evidence": []},
+        "employer_guidance": {
+            "tells_students": rng.choice((True, True, False, None)),
+            "tells_employers": True,
+            "evidence": [],
+        },
         "modules": modules,
     }

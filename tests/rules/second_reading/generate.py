@@ -11,7 +11,19 @@ from typing import Any
 from tests.rules.second_reading.courses import course_facts
 from tests.rules.second_reading.grounds import EXTRAS, REGIONS, Row, mentor_ids, years_after
 
-PLACES = ("mentors", "exception", "scans", "contracts", "exams", "awards", "course", "admission", "results", "appraisals", "old")
+PLACES = (
+    "mentors",
+    "exception",
+    "scans",
+    "contracts",
+    "exams",
+    "awards",
+    "course",
+    "admission",
+    "results",
+    "appraisals",
+    "old",
+)
 PATHOLOGIES = ("effusion", "bursitis", "tendinopathy", "tear", "synovitis", "normal", "ganglion")
 
 
@@ -36,7 +48,9 @@ class World:
             # A year after 29 February 2024.
             self.days[self.rng.randrange(6)] = date(2025, 2, 27) + timedelta(days=self.rng.randrange(3))
         if self.start <= date(2023, 5, 1) and old:
-            self.days[self.rng.randrange(6)] = min(self.as_of, date(2023, 5, 1) - timedelta(days=self.rng.randrange(2)))
+            self.days[self.rng.randrange(6)] = min(
+                self.as_of, date(2023, 5, 1) - timedelta(days=self.rng.randrange(2))
+            )
         self.days.sort()
 
     def between(self, first: date, last: date) -> date:
@@ -93,7 +107,12 @@ def qualification(w: World, place: str) -> Row:
 def mentor(w: World, name: str) -> Row:
     rng = w.rng
     place = rng.choice(("mentors", "exception"))
-    row: Row = {"id": name, "name": f"Mentor {name}", "qualifications": [qualification(w, place)], "remit": [*REGIONS, *EXTRAS]}
+    row: Row = {
+        "id": name,
+        "name": f"Mentor {name}",
+        "qualifications": [qualification(w, place)],
+        "remit": [*REGIONS, *EXTRAS],
+    }
     while w.is_(place, 0.3):
         row["qualifications"].append(qualification(w, place))
     if w.is_("mentors", 0.05):
@@ -105,9 +124,13 @@ def mentor(w: World, name: str) -> Row:
         first = w.near(rng.choice(w.days) - timedelta(days=rng.choice((0, 1, 10, 300, 700))))
         ratified = str(row["qualifications"][0]["ratified_on"]) if row["qualifications"] else "2018"
         if len(ratified) == 10 and rng.random() < 0.6:
-            first = min(w.as_of, w.near(years_after(date.fromisoformat(ratified), rng.choice((0, 0, 1, 2, 2)))))
+            first = min(
+                w.as_of, w.near(years_after(date.fromisoformat(ratified), rng.choice((0, 0, 1, 2, 2))))
+            )
         last = first + timedelta(days=rng.choice((0, 1, 30, 400)))
-        row["breaks"].append({"from": first.isoformat(), "to": None if rng.random() < 0.2 else last.isoformat()})
+        row["breaks"].append(
+            {"from": first.isoformat(), "to": None if rng.random() < 0.2 else last.isoformat()}
+        )
     return row
 
 
@@ -130,7 +153,13 @@ def scan(w: World, mentors: list[str], student: str, n: int, regions: list[str])
     if w.is_("scans", 0.2) or w.is_("awards", 0.2):
         names = rng.sample([*REGIONS, *EXTRAS], rng.randint(1, 3))
     row: Row = {"id": f"X{n}", "on": max(on, w.start).isoformat(), "regions": names, "subject": "patient"}
-    row |= {"supervision": "observed", "mentor": rng.choice(mentors), "minutes": 30, "case": f"K{n}", "logged": True}
+    row |= {
+        "supervision": "observed",
+        "mentor": rng.choice(mentors),
+        "minutes": 30,
+        "case": f"K{n}",
+        "logged": True,
+    }
     row["pathologies"] = rng.sample(PATHOLOGIES, 3)
     row["appraisal"] = {"by": row["mentor"], "on": w.near(max(on, w.start), 0).isoformat(), "grade": "good"}
     if w.is_("scans", 0.15):
@@ -144,7 +173,9 @@ def scan(w: World, mentors: list[str], student: str, n: int, regions: list[str])
     if w.is_("scans", 0.2):
         row["minutes"] = None
     if w.is_("scans", 0.6):
-        row["pathologies"] = rng.choice(([], ["normal"], ["tear"], ["tear", "normal"], ["tear", "tear"], ["bursitis"]))
+        row["pathologies"] = rng.choice(
+            ([], ["normal"], ["tear"], ["tear", "normal"], ["tear", "tear"], ["bursitis"])
+        )
     if w.is_("appraisals", 0.3):
         by = rng.choice((*mentors, student, "a stranger"))
         row["appraisal"] = rng.choice((None, {"by": by, "on": w.near(max(on, w.start), 1).isoformat()}))
@@ -161,8 +192,22 @@ def contracts(w: World, mentors: list[str], student: str, remit: list[str], firs
             if rng.random() < 0.6:
                 terms = [*remit, *[t for t in terms if t not in remit][:1]]
         if w.is_("contracts", 0.3):
-            terms = rng.choice((["upper_limb"], ["lower_limb", "nerve"], ["all"], [], "shoulder and knee", ["knee", "upper_limb"]))
-        row: Row = {"version": version, "remit": terms, "remit_confirmed": not w.is_("contracts", 0.5), "signatures": []}
+            terms = rng.choice(
+                (
+                    ["upper_limb"],
+                    ["lower_limb", "nerve"],
+                    ["all"],
+                    [],
+                    "shoulder and knee",
+                    ["knee", "upper_limb"],
+                )
+            )
+        row: Row = {
+            "version": version,
+            "remit": terms,
+            "remit_confirmed": not w.is_("contracts", 0.5),
+            "signatures": [],
+        }
         for party in ("student", "mentor", "institution"):
             if w.is_("contracts", 0.1):
                 continue
@@ -175,22 +220,35 @@ def contracts(w: World, mentors: list[str], student: str, remit: list[str], firs
             row["signatures"].append({"party": party, "by": by, "on": on.isoformat()})
         signed = row["signatures"]
         for other in mentors if not w.is_("contracts", 0.3) else []:
-            signed.append({"party": "mentor", "by": other, "on": w.near(first + timedelta(days=5)).isoformat()})
+            signed.append(
+                {"party": "mentor", "by": other, "on": w.near(first + timedelta(days=5)).isoformat()}
+            )
         if signed and w.is_("contracts", 0.2):
             signed.append({**rng.choice(signed), "on": w.as_of.isoformat()})
         rows.append(row)
     return [] if w.is_("contracts", 0.05) else rows
 
 
-def exams(w: World, mentors: list[str], student: str, remit: list[str], cases: list[str], ratified: date | None) -> list[Row]:
+def exams(
+    w: World, mentors: list[str], student: str, remit: list[str], cases: list[str], ratified: date | None
+) -> list[Row]:
     rng = w.rng
     rows: list[Row] = []
     for region in [*remit, *(rng.sample(REGIONS, 2) if w.is_("exams", 0.6) else [])]:
         on = ratified or w.between(w.start, w.as_of)
         if w.is_("exams", 0.3) and ratified:
             on = w.near(ratified)
-        row: Row = {"id": f"A{len(rows)}", "kind": "unseen_patient", "on": on.isoformat(), "regions": [region]}
-        row |= {"outcome": "pass", "assessor": rng.choice((*mentors, "an examiner")), "signed_on": on.isoformat()}
+        row: Row = {
+            "id": f"A{len(rows)}",
+            "kind": "unseen_patient",
+            "on": on.isoformat(),
+            "regions": [region],
+        }
+        row |= {
+            "outcome": "pass",
+            "assessor": rng.choice((*mentors, "an examiner")),
+            "signed_on": on.isoformat(),
+        }
         row["case"] = f"U{len(rows)}"
         if w.is_("exams", 0.4):
             row["regions"] = rng.sample([*REGIONS, *EXTRAS[:2]], 2) + [region]
@@ -214,11 +272,23 @@ def exams(w: World, mentors: list[str], student: str, remit: list[str], cases: l
 
 def awards(w: World, remit: list[str], scans: list[Row]) -> list[Row]:
     rng = w.rng
-    rows: list[Row] = [{"kind": "final", "ratified_on": w.as_of.isoformat(), "regions": None}] if rng.random() < 0.5 else []
+    rows: list[Row] = (
+        [{"kind": "final", "ratified_on": w.as_of.isoformat(), "regions": None}] if rng.random() < 0.5 else []
+    )
     if "awards" not in w.messy:
         return rows
     rows = []
-    for kind in rng.choice((("interim",), ("final",), ("interim", "final"), ("interim", "interim", "final"), ("interim", "interim"), ("final", "final"), ())):
+    for kind in rng.choice(
+        (
+            ("interim",),
+            ("final",),
+            ("interim", "final"),
+            ("interim", "interim", "final"),
+            ("interim", "interim"),
+            ("final", "final"),
+            (),
+        )
+    ):
         around = date.fromisoformat(rng.choice(scans)["on"]) if scans else w.as_of
         row: Row = {"kind": kind, "ratified_on": w.near(around, 1).isoformat(), "regions": None}
         if rows and rng.random() < 0.3:
@@ -226,7 +296,9 @@ def awards(w: World, remit: list[str], scans: list[Row]) -> list[Row]:
         if rng.random() < 0.05:
             row["ratified_on"] = None
         if kind == "interim":
-            row["regions"] = rng.sample([*remit, "spine", "elbow"], rng.randint(1, 3)) if len(remit) > 1 else ["knee"]
+            row["regions"] = (
+                rng.sample([*remit, "spine", "elbow"], rng.randint(1, 3)) if len(remit) > 1 else ["knee"]
+            )
             row["regions"] = list(dict.fromkeys(row["regions"]))
         rows.append(row)
     return rows
@@ -236,18 +308,39 @@ def registrations(w: World, enrolled: date) -> list[Row]:
     rng = w.rng
     rows: list[Row] = []
     for _ in range(1 + w.is_("admission", 0.3)):
-        row: Row = {"body": "HCPC", "number": f"PH{rng.randrange(10**6):06}", "status": "active", "from": "2012-09-01", "to": None}
+        row: Row = {
+            "body": "HCPC",
+            "number": f"PH{rng.randrange(10**6):06}",
+            "status": "active",
+            "from": "2012-09-01",
+            "to": None,
+        }
         if w.is_("admission", 0.6):
             row["body"] = rng.choice(("HCPC", "GMC", "NMC", "GOsC", "CSP", "RCT", "BASRaT", "FSEM", "RCR"))
             row["number"] = rng.choice(
-                ("PH1", "PYL000123", "XX12345", "PH1234567", "7654321", "L123456", "C1234567", "71A2998E", "71A2998", "99", "PH12345X", "ODP7")
+                (
+                    "PH1",
+                    "PYL000123",
+                    "XX12345",
+                    "PH1234567",
+                    "7654321",
+                    "L123456",
+                    "C1234567",
+                    "71A2998E",
+                    "71A2998",
+                    "99",
+                    "PH12345X",
+                    "ODP7",
+                )
             )
         if w.is_("admission", 0.3):
             row["status"] = rng.choice(("lapsed", "unknown", None))
         if w.is_("admission", 0.3):
             row["from"] = w.near(enrolled, 1).isoformat()
         if w.is_("admission", 0.3):
-            row["to"] = max(enrolled + timedelta(days=rng.randint(-1, 1)), date.fromisoformat(row["from"])).isoformat()
+            row["to"] = max(
+                enrolled + timedelta(days=rng.randint(-1, 1)), date.fromisoformat(row["from"])
+            ).isoformat()
         row |= {"seen_on": w.near(enrolled, 0).isoformat(), "seen_by": "admissions"}
         rows.append(row)
     return [] if w.is_("admission", 0.08) else rows
@@ -270,11 +363,23 @@ def student(w: World, name: str, mentors: list[str], modules: list[str]) -> Row:
         if not w.is_("exception", 0.1):
             team.append({"mentor": m, "from": begins.isoformat(), "to": ends.isoformat() if ends else None})
     given = awards(w, remit, scans)
-    ratified = [date.fromisoformat(a["ratified_on"]) for a in given if a["kind"] == "final" and a["ratified_on"]]
-    judged = {"outcome": "not_appropriate" if w.is_("admission", 0.2) else "appropriate", "by": "tutor", "on": enrolled.isoformat()}
-    experience = {"specialism": rng.choice(("msk", "ultrasound", "other")), "months": rng.choice((6, 12, 60, None)), "evidence": []}
+    ratified = [
+        date.fromisoformat(a["ratified_on"]) for a in given if a["kind"] == "final" and a["ratified_on"]
+    ]
+    judged = {
+        "outcome": "not_appropriate" if w.is_("admission", 0.2) else "appropriate",
+        "by": "tutor",
+        "on": enrolled.isoformat(),
+    }
+    experience = {
+        "specialism": rng.choice(("msk", "ultrasound", "other")),
+        "months": rng.choice((6, 12, 60, None)),
+        "evidence": [],
+    }
     outcomes = ("pass", "compensated", "rpl", "fail")
-    results = [{"module": m, "outcome": rng.choice(outcomes) if w.is_("results", 0.3) else "pass"} for m in modules]
+    results = [
+        {"module": m, "outcome": rng.choice(outcomes) if w.is_("results", 0.3) else "pass"} for m in modules
+    ]
     presented = [["award", "portfolio"], ["award"], ["portfolio"], []]
     return {
         "id": name,
@@ -287,11 +392,17 @@ def student(w: World, name: str, mentors: list[str], modules: list[str]) -> Row:
         "team": team,
         "scans": scans,
         "hours": rng.choice((None, None, 120)) if "scans" in w.messy else None,
-        "assessments": exams(w, mentors, name, remit, [s["case"] for s in scans], ratified[0] if ratified else None),
+        "assessments": exams(
+            w, mentors, name, remit, [s["case"] for s in scans], ratified[0] if ratified else None
+        ),
         "results": [r for r in results if not w.is_("results", 0.15)],
         "awards": given,
         "presentations": [
-            {"to": rng.choice(("employer", "regulator", "insurer")), "on": w.as_of.isoformat(), "included": rng.choice(presented)}
+            {
+                "to": rng.choice(("employer", "regulator", "insurer")),
+                "on": w.as_of.isoformat(),
+                "included": rng.choice(presented),
+            }
             for _ in range(rng.choice((0, 1, 1, 2)))
         ],
     }
@@ -305,11 +416,25 @@ def random_facts(seed: int) -> Row:
     facts["mentors"] = [mentor(w, f"M{i}") for i in range(w.rng.choice((1, 2, 2, 3, 4)))]
     facts["shortages"] = shortages(w)
     modules = [m["id"] for m in course["modules"]]
-    facts["students"] = [student(w, f"S{i}", mentor_ids(facts), modules) for i in range(w.rng.choice((1, 1, 1, 2, 3)))]
+    facts["students"] = [
+        student(w, f"S{i}", mentor_ids(facts), modules) for i in range(w.rng.choice((1, 1, 1, 2, 3)))
+    ]
     people = [s for s in facts["students"] if s["registrations"]]
     if len(people) > 1 and w.rng.random() < 0.3:
         people[1]["registrations"][0] = {**people[0]["registrations"][0]}
     return facts
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of all rows and values, the outermost first and the last of a list first (so that earlier ones stay)."""
+    found: list[tuple[Any, ...]] = []
+    if isinstance(node, list):
+        for i in reversed(range(len(node))):
+            found += [(*path, i), *places(node[i], (*path, i))]
+    elif isinstance(node, dict):
+        for key, item in node.items():
+            found += [(*path, key), *places(item, (*path, key))]
+    return found
 
 
 def thinned(facts: Row, seed: int) -> Row:
@@ -320,7 +445,9 @@ def thinned(facts: Row, seed: int) -> Row:
         if isinstance(node, list):
             return [thin(item) for item in node]
         if isinstance(node, dict):
-            return {key: thin(value) for key, value in node.items() if value is not None or rng.random() < 0.5}
+            return {
+                key: thin(value) for key, value in node.items() if value is not None or rng.random() < 0.5
+            }
         return node
 
     return thin(facts)  # type: ignore[no-any-return]

@@ -119,7 +119,9 @@ def mentor_ids(facts: Row) -> list[str]:
     return [m["id"] for m in facts.get("mentors") or []]
 
 
-def party_signed(facts: Row, version: Row, party: str, reading: Reading, *, any_mentor: bool = False) -> date | None:
+def party_signed(
+    facts: Row, version: Row, party: str, reading: Reading, *, any_mentor: bool = False
+) -> date | None:
     """ "A party's first signature on a contract version is its own; later ones change nothing."
 
     "the mentor's by a mentor of the facts".
@@ -205,7 +207,9 @@ def patient_scans(facts: Row, student: Row, reading: Reading) -> list[Row]:
     return [
         s
         for s in student.get("scans") or []
-        if s.get("subject") == "patient" and in_log(s) and not released_on(facts, student, s, reading, same_day=False)
+        if s.get("subject") == "patient"
+        and in_log(s)
+        and not released_on(facts, student, s, reading, same_day=False)
     ]
 
 
@@ -213,4 +217,8 @@ def counted(facts: Row, student: Row, reading: Reading) -> list[Row]:
     """ "A scan whose supervision is none is not counted; one whose supervision is unknown is not counted until it is
     filled in."
     """
-    return [s for s in patient_scans(facts, student, reading) if s.get("supervision") in ("observed", "indirect", "remote")]
+    return [
+        s
+        for s in patient_scans(facts, student, reading)
+        if s.get("supervision") in ("observed", "indirect", "remote")
+    ]

@@ -4,6 +4,7 @@ from tests.rules.second_reading.grounds import Row, Say, day, days_of, loosely_d
 
 TOPICS = ("professional_issues", "science", "physics", "technology")
 # "equivalents of FHEQ 7: FHEQ 7, CQFW 7, SCQF 11, NFQ 9; of FHEQ 6: FHEQ 6, CQFW 6, SCQF 10, NFQ 8"
+BEST_FIRST = ("pass", "compensated", "rpl", "fail", None)
 MASTERS = {"FHEQ": 7, "CQFW": 7, "SCQF": 11, "NFQ": 9}
 HONOURS = {"FHEQ": 6, "CQFW": 6, "SCQF": 10, "NFQ": 8}
 
@@ -34,9 +35,17 @@ def ps5_2(course: Row) -> Say:
             found.append(("missing",))  # "Framework or level missing: missing."
         elif level == MASTERS[framework]:
             # "Focused course: 6 or 7 met. Postgraduate: 7 met." "A kind for which PS5.2 gives no rule is judge at 6 and 7."
-            found.append(("met",) if kind in ("focused", "postgraduate") else ("judge", "missing") if kind is None else ("judge",))
+            found.append(
+                ("met",)
+                if kind in ("focused", "postgraduate")
+                else ("judge", "missing")
+                if kind is None
+                else ("judge",)
+            )
         elif level == HONOURS[framework]:
-            found.append(("met",) if kind == "focused" else ("judge", "missing") if kind is None else ("judge",))
+            found.append(
+                ("met",) if kind == "focused" else ("judge", "missing") if kind is None else ("judge",)
+            )
         elif (framework, level) in (("SCQF", 9), ("NFQ", 7)) or level > MASTERS[framework]:
             found.append(("judge",))  # "SCQF 9, NFQ 7 and anything above 7: judge."
         else:
@@ -46,8 +55,17 @@ def ps5_2(course: Row) -> Say:
 
 
 def ps5_3(facts: Row, student: Row) -> Say:
-    finals = [day(a["ratified_on"]) for a in student.get("awards") or [] if a["kind"] == "final" and a.get("ratified_on")]
-    results = {r["module"]: r.get("outcome") for r in student.get("results") or []}
+    finals = [
+        day(a["ratified_on"])
+        for a in student.get("awards") or []
+        if a["kind"] == "final" and a.get("ratified_on")
+    ]
+    results: dict[str, str | None] = {}
+    for row in student.get("results") or []:
+        # Two results of one module are not spoken of: the better one, as "a fail followed by a pass" in PS2.6 (doubt 14).
+        results[row["module"]] = min(
+            row.get("outcome"), results.get(row["module"], "fail"), key=BEST_FIRST.index
+        )
     # "none after a final award: not_met; no result and no final award yet: missing"
     none: Say = loosely_dated(days_of(student), ("not_met",)) if finals else ("missing",)
     fail: Say = loosely_dated(days_of(student), ("not_met",))

@@ -18,7 +18,7 @@ DOUBTS: where the documents leave a sentence open, both readings are allowed, th
 11. Several final awards: the last ratification, or the first.
 12. Signed off after the final ratification: the day of the examination decides, or that of the signature.
 13. Case number on a scan kept apart: "the student's own log" is the log, or all scans.
-14. PS5.3 of a topic without any formally assessed module: as "none", or PS5.1's matter.
+14. PS5.3 of a topic without any formally assessed module: as "none", or PS5.1's matter. Two results of one module: the better.
 15. A qualification to judge beside one whose date is missing: `judge` or `missing`.
 16. A break that touches only the first or last day of the two years, or hangs on the exact date of the award: `judge`, or outside, or `missing`.
 17. A level with an unknown date: `missing`, or held.
@@ -68,7 +68,9 @@ def readings(facts: Row) -> list[Reading]:
         for version in student.get("contracts") or []
         for s in version.get("signatures") or []
     )
-    final = any(a["kind"] == "final" for student in facts.get("students") or [] for a in student.get("awards") or [])
+    final = any(
+        a["kind"] == "final" for student in facts.get("students") or [] for a in student.get("awards") or []
+    )
     signs = (False, True) if strangers else (False,)
     return [Reading(a, b, c) for a, b, c in product(signs, signs, (False, True) if final else (False,))]
 

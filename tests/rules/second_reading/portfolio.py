@@ -62,7 +62,9 @@ def ps2_1(facts: Row, student: Row, reading: Reading) -> Say:
         ever_whole = {p for v in whole for p in parts(v.get("remit"))}
         just_whole = set(parts(whole[-1].get("remit"))) if whole else set()
         for part in parts(version.get("remit")):
-            early = [s for s in scans if part in s["regions"] and (on := day(s["on"])) is not None and on < last]
+            early = [
+                s for s in scans if part in s["regions"] and (on := day(s["on"])) is not None and on < last
+            ]
             # Added to which earlier version, when there are several: doubt 9.
             added = {part not in known for known in (ever, just, ever_whole, just_whole)}
             if not whole:
@@ -102,7 +104,9 @@ def ps2_3(facts: Row, student: Row, reading: Reading) -> Say:
         elif appraisal.get("by") == student["id"]:
             found.append(dated(on, ("not_met",)))  # "An appraisal by the student ...: not_met, named."
         elif appraisal.get("by") not in mentor_ids(facts):
-            without.append(scan)  # "by anyone who is not a mentor of the facts (and not the student) counts as none"
+            without.append(
+                scan
+            )  # "by anyone who is not a mentor of the facts (and not the student) counts as none"
         elif appraisal.get("on") is None:
             found.append(("missing", "judge", "met"))  # not said
         elif on is not None and (appraised := day(appraisal["on"])) is not None and appraised < on:
@@ -133,7 +137,9 @@ def ps2_4(facts: Row, student: Row, reading: Reading) -> Say:
             # "with the course's own minimum for it: below it not_met, at or above met"
             found.append(("met",) if len(rows) >= minimum[part] else loosely_dated(ages, ("not_met",)))
         else:
-            found.append(("met",) if len(rows) >= 5 else ("judge",))  # "with none: met, but judge under 5 counted scans"
+            found.append(
+                ("met",) if len(rows) >= 5 else ("judge",)
+            )  # "with none: met, but judge under 5 counted scans"
     return options(found) if remit else WITHOUT_REMIT
 
 
@@ -149,7 +155,11 @@ def ps2_5(facts: Row, student: Row, reading: Reading) -> Say:
 
 def ps2_6(facts: Row, student: Row, reading: Reading) -> Say:
     remit = remit_of(facts, student, reading)
-    finals = [day(a["ratified_on"]) for a in student.get("awards") or [] if a["kind"] == "final" and a.get("ratified_on")]
+    finals = [
+        day(a["ratified_on"])
+        for a in student.get("awards") or []
+        if a["kind"] == "final" and a.get("ratified_on")
+    ]
     ends = sorted(d for d in finals if d is not None)
     log = [s.get("case") for s in student.get("scans") or [] if in_log(s)]
     apart = [s.get("case") for s in student.get("scans") or [] if not in_log(s)]
@@ -161,7 +171,11 @@ def ps2_6(facts: Row, student: Row, reading: Reading) -> Say:
                 continue
             on, assessor, case = day(exam["on"]), exam.get("assessor"), exam.get("case")
             assert on is not None
-            if exam.get("kind") != "unseen_patient" or exam.get("outcome") != "pass" or not exam.get("signed_on"):
+            if (
+                exam.get("kind") != "unseen_patient"
+                or exam.get("outcome") != "pass"
+                or not exam.get("signed_on")
+            ):
                 continue  # "a passed, signed-off unseen_patient assessment"
             if ends and on > ends[-1]:
                 continue  # "on or before the final ratification (if there is one)"
@@ -185,7 +199,9 @@ def ps2_6(facts: Row, student: Row, reading: Reading) -> Say:
             found.append(("met",))
             continue
         firsts = [say[0] for say in says]
-        chosen = next((o for o in ("met", "judge", "missing") if o in firsts), "not_met")  # "None such: not_met."
+        chosen = next(
+            (o for o in ("met", "judge", "missing") if o in firsts), "not_met"
+        )  # "None such: not_met."
         others = sorted({o for say in says for o in say} - {chosen})
         say = (chosen, *others)
         if "not_met" in say:

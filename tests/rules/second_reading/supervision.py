@@ -96,8 +96,9 @@ def award_says(mentor: Row, award: Row, on: date, under_two: Say) -> Say:
         said: Say = ("met",)  # "ratified at least 2 years before"; "where that passes, it passes"
         rest = broken(mentor, last, on)
     elif years_after(first, 2) <= on:
-        # "between the two the finding is missing (the exact date is needed)"
-        said = ("missing", "met") if under_two[0] == "met" else ("missing",)
+        # "between the two the finding is missing (the exact date is needed)"; but where the last day "passes" by the
+        # exception, "it passes".
+        said = ("met", "missing") if under_two[0] == "met" and years_after(last, 1) <= on else ("missing",)
         if broken(mentor, first, on) != ("met",) or broken(mentor, last, on) != ("met",):
             said = ("missing", "judge")
     elif years_after(last, 1) <= on:
@@ -188,7 +189,14 @@ def exception_says(facts: Row, student: Row, scan: Row, mentor_id: str) -> Say:
         # "shortage claimed: judge"; "no such other member: not_met"
         said: list[str] = []
         for outcome in other:
-            said.extend({"met": ["judge"], "judge": ["judge"], "missing": ["missing", "judge"], "not_met": ["not_met", "judge"]}[outcome])
+            said.extend(
+                {
+                    "met": ["judge"],
+                    "judge": ["judge"],
+                    "missing": ["missing", "judge"],
+                    "not_met": ["not_met", "judge"],
+                }[outcome]
+            )
         if unnamed or any(s["status"] == "refused" for s in here):
             said = ["judge" if said[0] == "judge" else said[0], *said, "missing", "not_met"]  # doubt 21
         return tuple(dict.fromkeys(said))
@@ -219,7 +227,9 @@ def ps4_2(facts: Row, student: Row, reading: Reading) -> Say:
             continue  # "A patient scan that nobody supervised (none) is PS4.1's matter: PS4.2 leaves it out."
         said = dated(day(scan["on"]), standing(facts, student, scan))
         if scan.get("supervision") is None:
-            said = tuple(dict.fromkeys((*said, "not_applicable")))  # doubt 22: whether anybody supervised is unknown
+            said = tuple(
+                dict.fromkeys((*said, "not_applicable"))
+            )  # doubt 22: whether anybody supervised is unknown
         found.append(said)
     return options(found)
 
@@ -229,7 +239,9 @@ def ps4_3(facts: Row, student: Row, reading: Reading) -> Say:
     for scan in patient_scans(facts, student, reading):
         if scan.get("mentor") is None:
             # PS4.2 says `missing`; here nothing is said (doubt 22).
-            found.append(("not_applicable",) if scan.get("supervision") == "none" else ("missing", "not_applicable"))
+            found.append(
+                ("not_applicable",) if scan.get("supervision") == "none" else ("missing", "not_applicable")
+            )
             continue
         mentor = next(m for m in facts["mentors"] if m["id"] == scan["mentor"])
         # "every region and extra of the scan in the mentor's remit: met; otherwise not_met"
@@ -250,11 +262,15 @@ def ps4_4(facts: Row, student: Row, reading: Reading) -> Say:
         rows = [s for s in scans if part in s["regions"]]
         if not rows:
             continue  # "Without counted scans: not_applicable (PS2.4 speaks)."
-        kinds = {p for s in rows for p in s.get("pathologies") or [] if p != "normal"}  # "`normal` is not a pathology"
+        kinds = {
+            p for s in rows for p in s.get("pathologies") or [] if p != "normal"
+        }  # "`normal` is not a pathology"
         if not kinds:
             found.append(loosely_dated(scan_days(rows), ("not_met",)))  # "no pathology recorded: not_met"
         else:
-            found.append(("judge",) if len(kinds) == 1 else ("met",))  # "one distinct: judge; two or more: met"
+            found.append(
+                ("judge",) if len(kinds) == 1 else ("met",)
+            )  # "one distinct: judge; two or more: met"
     return options(found) if remit else WITHOUT_REMIT
 
 
