@@ -7,6 +7,7 @@ is added to it. A mender is asked only about findings that are not met, missing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 from accreditation.rules import regions
@@ -14,9 +15,9 @@ from accreditation.rules.bench import LONG_AGO, NAMED_LATER, Bench
 from accreditation.rules.dates import spoken
 from accreditation.rules.dossier import StudentDossier
 from accreditation.rules.edits import Edit
-from accreditation.rules.facts import PARTIES, Assessment
+from accreditation.rules.facts import PARTIES, Assessment, Mentor
 from accreditation.rules.findings import Finding, Outcome
-from accreditation.rules.mentoring import AWARDS
+from accreditation.rules.mentoring import AWARDS, by_award, by_level
 from accreditation.rules.ps1_applicants import KINDS
 from accreditation.rules.words import listed, number_word
 
@@ -158,7 +159,13 @@ def appraisals(bench: Bench, finding: Finding) -> Mended:
     student = bench.student(finding.subject.id)
     ids = scan_ids(finding)
     if not ids:
-        return  # no counted scan: those to be made are appraised
+        if not student.remit:  # else PS2.4 asks for scans, and those are appraised
+            part = regions.mask(_scanned(student)[:1])
+            yield (
+                "A first supervised scan of a patient, appraised by a mentor",
+                tuple(bench.new_scans(student, part, 1, [])),
+            )
+        return
     mentors = {mentor.id: mentor for mentor in bench.facts.mentors}
     edits = []
     for scan in student.counted:
@@ -286,44 +293,41 @@ def qualified_mentors(bench: Bench, finding: Finding) -> Mended:
         yield from _named_mentor(bench, student, ids)
         return
     mentor = student.mentor(rows[0].mentor)
+    theirs = student.supervised & student.log.mentored_by(mentor.id)
+    standing = student.standing(mentor, theirs)
     if finding.outcome is Outcome.MISSING:
-        place = f"mentors/{mentor.id}/qualifications"
-        if mentor.qualifications is None:
-            award = {"kind": "pgc", "msk": "yes", "ratified_on": LONG_AGO}
-            yield f"{mentor.called}'s qualifications, with their days", (Edit(f"{place}/+", award),)
+        open_on = next(some.first_day for some, answer in standing if answer.outcome is Outcome.MISSING)
+        if known := _made_known(student, mentor, open_on):
+            yield known
             return
-        for at, held in enumerate(mentor.qualifications):
-            known = held.ratified_on
-            if held.kind in AWARDS and (known is None or not known.exact) and held.msk != "no":
-                day = known.first.isoformat() if known else LONG_AGO
-                yield f"{mentor.called}'s award date to the day", (Edit(f"{place}/{at}/ratified_on", day),)
-                return
-            if (
-                held.kind == "radiology_level"
-                and held.msk != "no"
-                and (held.level or 2) >= student.terms.radiology_level
-            ):
-                day = known.first.isoformat() if known else LONG_AGO
-                known_msk = "yes" if held.msk == "unknown" else held.msk
-                values = {
-                    "level": held.level or student.terms.radiology_level,
-                    "msk": known_msk,
-                    "ratified_on": day,
-                }
-                edits = tuple(Edit(f"{place}/{at}/{key}", value) for key, value in values.items())
-                yield f"Evidence of {mentor.called}'s level in MSK radiology, with its day", edits
-                return
     breach = [
         scan.id
-        for some, answer in student.standing(mentor, student.supervised & student.log.mentored_by(mentor.id))
-        if answer.outcome in (Outcome.NOT_MET, Outcome.MISSING)
+        for some, one in standing
+        if one.outcome in (Outcome.NOT_MET, Outcome.MISSING)
         for scan in some
     ]
-    yield out_of_log(
-        student,
-        breach,
-        f"because {mentor.called} did not qualify on the day, and others made under a mentor who does",
-    )
+    why = f"because {mentor.called} did not qualify on the day, and others made under a mentor who does"
+    yield out_of_log(student, breach, why)
+
+
+def _made_known(student: StudentDossier, mentor: Mentor, on: date) -> tuple[str, tuple[Edit, ...]] | None:
+    """What would have to be known of the mentor's qualifications on a day; None where they leave nothing open."""
+    place = f"mentors/{mentor.id}/qualifications"
+    terms = student.terms
+    if mentor.qualifications is None:
+        award = {"kind": "pgc", "msk": "yes", "ratified_on": LONG_AGO}
+        return f"{mentor.called}'s qualifications, with their days", (Edit(f"{place}/+", award),)
+    for at, held in enumerate(mentor.qualifications):
+        day = held.ratified_on.first.isoformat() if held.ratified_on else LONG_AGO
+        if held.kind in AWARDS and by_award(mentor, at, on, terms, student.around).outcome is Outcome.MISSING:
+            if held.ratified_on is None or not held.ratified_on.exact:
+                return f"{mentor.called}'s award date to the day", (Edit(f"{place}/{at}/ratified_on", day),)
+        elif held.kind == "radiology_level" and by_level(mentor, at, on, terms).outcome is Outcome.MISSING:
+            msk = "yes" if held.msk == "unknown" else held.msk
+            values = {"level": held.level or terms.radiology_level, "msk": msk, "ratified_on": day}
+            edits = tuple(Edit(f"{place}/{at}/{key}", value) for key, value in values.items())
+            return f"Evidence of {mentor.called}'s level in MSK radiology, with its day", edits
+    return None
 
 
 def _named_mentor(bench: Bench, student: StudentDossier, ids: list[str]) -> Mended:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from accreditation.rules.edits import Edit, edited
 from accreditation.rules.evaluate import evaluate
@@ -18,7 +20,10 @@ from tests.rules.random_facts import random_facts
 GREEN = {Outcome.MET, Outcome.JUDGE, Outcome.NOT_APPLICABLE}
 
 
-@pytest.mark.parametrize("seed", range(30))
+@settings(max_examples=30, deadline=None)
+@given(st.integers(min_value=0, max_value=10**9))
+@example(313)  # no remit and no scan: the first scan is asked for
+@example(333)  # two levels in radiology, one of them without its day
 def test_applied_repairs_leave_only_what_a_human_decides(seed: int) -> None:
     facts = read(random_facts(seed))
     mended = evaluate(apply(facts, shortest(facts)))
