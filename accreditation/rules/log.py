@@ -14,7 +14,6 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final
 
-from accreditation.rules import regions
 from accreditation.rules.facts import Scan
 
 ON: Final = Scan._fields.index("on")
@@ -261,7 +260,3 @@ class Log:
 
     def after(self, day: date) -> Rows:
         return Rows(self, self.everything & ~((1 << bisect_right(self.days, day)) - 1))
-
-    def spoken_parts(self, rows: Rows) -> str:
-        """The regions and extras of some rows in words."""
-        return regions.spoken(self.parts(rows))

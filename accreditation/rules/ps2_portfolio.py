@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from accreditation.rules import regions
+from accreditation.rules.contracts import Version
 from accreditation.rules.dates import spoken
-from accreditation.rules.dossier import StudentDossier, Version
+from accreditation.rules.dossier import StudentDossier
 from accreditation.rules.examinations import Judged, judge_for
 from accreditation.rules.findings import Finding, Named, Outcome, best
 from accreditation.rules.registry import Say, rule
