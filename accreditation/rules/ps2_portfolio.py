@@ -284,7 +284,7 @@ def scans_across_remit(student: StudentDossier, say: Say) -> Iterator[Finding]:
             yield say(MISSING, f"{name.capitalize()}: no scan log is recorded.", "the scan log")
         elif not here:
             settle = f"{number_word(minimum or few)} supervised {name} scans of patients"
-            yield say(NOT_MET, f"{told}.{beside}", settle, left_out=elsewhere)
+            yield say(NOT_MET, f"{name.capitalize()}: no counted scan.{beside}", settle, left_out=elsewhere)
         elif minimum is not None and len(here) < minimum:
             more = minimum - len(here)
             why = f"{told}, below the course's own minimum of {minimum}.{beside}"

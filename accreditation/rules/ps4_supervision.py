@@ -50,7 +50,7 @@ def directly_supervised(student: StudentDossier, say: Say) -> Iterator[Finding]:
 
     if breach := unsupervised - on_the_day:
         yield say(
-            NOT_MET, f"Nobody supervised {scans(breach)}, and the award was not ratified.",
+            NOT_MET, f"Nobody supervised {scans(breach)}, before the award was ratified.",
             "scans made under supervision in their place", supporting=student_scans - breach, failing=breach,
             left_out=beside, reading="A6", dated=breach.last_day,
         )  # fmt: skip
