@@ -43,7 +43,9 @@ def submission_grants(submission: Submission) -> Wanted:
     """The panel's accepted members without a conflict may see and judge the submission, once it was submitted."""
     from accreditation.permissions import has_conflict
 
-    if submission.state == SubmissionState.DRAFT:  # also one that was returned: the course team's own business
+    if (
+        submission.state == SubmissionState.DRAFT
+    ):  # also one that was returned: the course team's own business
         return {f"submission:{submission.pk}:panel": (CLOSED["submission"], frozenset())}
 
     accepted = submission.assignments.filter(

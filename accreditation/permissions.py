@@ -1,8 +1,9 @@
 """What a person may do, on top of what the state allows (`accreditation.policies`).
 
 `check_x(user, thing)` raises `NotAllowed` or `NotNow` with its sentence; `refusal(check_x, user, thing)` returns the
-sentence or None, for pages that show a disabled button with its reason. Whether a person may *see* a thing at all is decided by the
-`visible_*` selectors in SQL; a thing that is not visible does not exist for that person (404).
+sentence or None, for pages that show a disabled button with its reason. Whether a person may
+*see* a thing at all is decided by the `visible_*` selectors in SQL; a thing that is not visible does not exist for that
+person (404).
 """
 
 from collections.abc import Callable
