@@ -148,7 +148,7 @@ def _first_reason(entry: dict[str, Any]) -> str:
     if not worst:
         return ""
     more = len(worst) - 1
-    return worst[0] + (f" (and {more} more finding{'' if more == 1 else 's'} like this)" if more else "")
+    return worst[0] + (f" And {more} more like this." if more else "")
 
 
 @dataclass(frozen=True, slots=True)

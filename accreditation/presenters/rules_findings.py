@@ -11,6 +11,8 @@ from accreditation.rules.dates import spoken
 from accreditation.rules.findings import PLAIN, RANKS, Outcome
 
 SHOWN = 40  # rows written out for one finding; the count says how many there are
+OPEN = 4  # findings that stand open on a page; the others are a click away
+QUIET = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
 THINGS = {
     "scans": "scan",
     "contracts": "learning contract",
@@ -66,6 +68,16 @@ class Cards:
     outcome: str
     first: tuple[FindingCard, ...]
     others: tuple[tuple[str, tuple[FindingCard, ...]], ...]
+
+    @property
+    def shown(self) -> tuple[FindingCard, ...]:
+        """What stands open: some of what wants a look, one of what does not."""
+        return self.first[:1] if self.outcome in QUIET else self.first[:OPEN]
+
+    @property
+    def rest(self) -> tuple[FindingCard, ...]:
+        """The others with the clause's outcome, behind a click."""
+        return self.first[len(self.shown) :]
 
 
 def outcome_words(outcome: str) -> str:
