@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accreditation.enums import (
+    BuildState,
     DecisionOutcome,
     InvitationState,
+    LetterKind,
     NoteKind,
     PanelRole,
     ReportItemKind,
@@ -240,6 +242,18 @@ def capsule_of(decision: Decision) -> dict[str, Any]:
     return capsule.make(
         facts=snapshot.facts, report=snapshot.report, evidence=snapshot.files, judgements=judgements
     )
+
+
+def capsule_file(decision: Decision) -> dict[str, Any]:
+    """The decision's capsule as it is handed out: as frozen, with the sum of the decision letter once that is built."""
+    frozen: dict[str, Any] = decision.capsule or {}
+    letter = decision.letters.filter(
+        kind=LetterKind.DECISION, state=BuildState.BUILT, superseded=False
+    ).first()
+    if letter is None or not frozen:
+        return frozen
+    kept = {name: frozen[name] for name in ("facts", "report", "evidence", "judgements")}
+    return capsule.make(**kept, letter_sha256=letter.sha256)
 
 
 def _set_conditions(decision: Decision, report: PanelReport) -> None:

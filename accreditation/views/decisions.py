@@ -197,7 +197,7 @@ def capsule(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = service.current_decision(submission)
     if found is None or not found.capsule:
         raise Http404("No capsule.")
-    text = json.dumps(found.capsule, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(service.capsule_file(found), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     answer = HttpResponse(text.encode(), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{submission.reference}-decision.json"'
     answer["X-Content-Type-Options"] = "nosniff"

@@ -225,6 +225,13 @@ def test_the_capsule_of_a_decision_replays_to_the_same_report(
     assert capsule.replay(held).same
     assert {row["role"] for row in held["judgements"]} == {"lead", "co", "agreed"}
     assert "Only CASE" not in answer.content.decode()
+    assert held["letter_sha256"] is None
+    decision.letters.filter(kind="decision").update(
+        state="built", sha256="a" * 64, size=1, built_at=timezone.now()
+    )
+    held = json.loads(client.get(address).content)
+    assert held["letter_sha256"] == "a" * 64  # the letter is part of it as soon as it is built
+    assert capsule.replay(held).same
     held["judgements"][0]["outcome"] = "not_applicable"
     assert not capsule.replay(held).same
     for person in (world.leader, world.lead, rival.leader):
