@@ -52,6 +52,7 @@ class MentorState(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     ACTIVE = "active", "On the register"
     LEFT = "left", "Left the register"
+    TAKEN_BACK = "taken_back", "Import taken back"
 
 
 class SeenStatus(models.TextChoices):
@@ -64,3 +65,34 @@ class ShortageStatus(models.TextChoices):
     CLAIMED = "claimed", "Claimed"
     ACCEPTED = "accepted", "Accepted"
     REFUSED = "refused", "Refused"
+
+
+class Step(models.TextChoices):
+    """The reminders of one yearly confirmation, in the order of their days (`mentors.reminders.DAYS`)."""
+
+    BEFORE_30 = "before_30", "30 days before"
+    BEFORE_7 = "before_7", "7 days before"
+    ON_DAY = "on_day", "On the day"
+    AFTER_7 = "after_7", "7 days after"
+    AFTER_28 = "after_28", "28 days after"
+
+
+class ReminderState(models.TextChoices):
+    PROMISED = "promised", "In the outbox"
+    SENT = "sent", "Sent"
+    OVERTAKEN = "overtaken", "Not sent: a later one was due too"
+    CONFIRMED = "confirmed", "Not sent: confirmed in the meantime"
+    NO_ADDRESS = "no_address", "Not sent: no address"
+
+
+class Way(models.TextChoices):
+    """How a mentor confirmed or wrote: signed in, or by the link of a reminder."""
+
+    ACCOUNT = "account", "Signed in"
+    LINK = "link", "By the link of a reminder"
+
+
+class ImportState(models.TextChoices):
+    CHECKED = "checked", "Looked at, nothing stored"
+    APPLIED = "applied", "Taken over"
+    UNDONE = "undone", "Taken back"

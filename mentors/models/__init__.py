@@ -1,9 +1,11 @@
 """All models of the mentor register."""
 
+from mentors.models.imports import Import
 from mentors.models.register import (
     Break,
     Document,
     Employment,
+    FormerEntry,
     Mentor,
     Placement,
     Qualification,
@@ -11,15 +13,22 @@ from mentors.models.register import (
     RemitPeriod,
 )
 from mentors.models.shortages import Shortage
+from mentors.models.upkeep import Confirmation, Remark, Reminder, SavedView
 
 __all__ = [
     "Break",
+    "Confirmation",
     "Document",
     "Employment",
+    "FormerEntry",
+    "Import",
     "Mentor",
     "Placement",
     "Qualification",
     "RegisterCheck",
+    "Remark",
+    "Reminder",
     "RemitPeriod",
+    "SavedView",
     "Shortage",
 ]

@@ -23,6 +23,23 @@ class Known(Record):
         abstract = True
 
 
+class Importable(Known):
+    """A row that a file can bring: `imported` names the import that added it, `closed_by` the one that closed it.
+
+    A row without `imported` was entered or corrected by a person; no import ever closes it.
+    """
+
+    imported = models.ForeignKey(
+        "mentors.Import", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_by = models.ForeignKey(
+        "mentors.Import", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
 def known_check(name: str) -> Any:
     """The constraint that each `Known` table carries: nothing stops being known before it was known."""
     return models.CheckConstraint(

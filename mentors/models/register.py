@@ -9,7 +9,7 @@ from accreditation.models.base import Record, Versioned
 from accreditation.models.courses import Course
 from accreditation.models.fields import RegionSetField
 from mentors.enums import Body, Country, MentorState, Msk, Precision, QualificationKind, SeenStatus
-from mentors.models.known import Known, known_check, period_check
+from mentors.models.known import Importable, Known, known_check, period_check
 
 
 class Mentor(Versioned):
@@ -27,6 +27,13 @@ class Mentor(Versioned):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    proposed_for = models.ForeignKey(
+        Course, on_delete=models.PROTECT, null=True, blank=True, related_name="proposed_mentors"
+    )
+    imported = models.ForeignKey(
+        "mentors.Import", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField("import that brought the entry taken back at", null=True, blank=True)
     consent_on = models.DateField("consent to be on the register given on", null=True, blank=True)
     confirmed_on = models.DateField("entry last confirmed by the mentor on", null=True, blank=True)
 
@@ -39,6 +46,26 @@ class Mentor(Versioned):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class FormerEntry(Importable):
+    """How an entry read before it was corrected: nothing that the register once said is lost."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="former_entries")
+    full_name = models.CharField("full name", max_length=150)
+    email = models.EmailField("registered work address", blank=True)
+    body = models.CharField("regulator", max_length=10, choices=Body, blank=True)
+    registration_number = models.CharField("registration number", max_length=20, blank=True)
+
+    class Meta:
+        ordering = ("mentor", "known_from")
+        constraints = (
+            known_check("former_entry"),
+            models.CheckConstraint(condition=Q(body="") | Q(body__in=Body.values), name="former_body_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.full_name} until {self.known_until}"
 
 
 class RegisterCheck(Record):
@@ -57,7 +84,7 @@ class RegisterCheck(Record):
         return f"{self.mentor}: {self.get_status_display()} on {self.on}"
 
 
-class Qualification(Known):
+class Qualification(Importable):
     """An award or level in ultrasound. `ratified_on` holds the first day of what is known; `precision` how much is."""
 
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="qualifications")
@@ -128,7 +155,7 @@ class Document(Record):
         return self.title
 
 
-class RemitPeriod(Known):
+class RemitPeriod(Importable):
     """Which regions and extras a mentor scans, from when to when."""
 
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="remit_periods")
@@ -160,7 +187,7 @@ class Break(Known):
         return f"{self.mentor}: break from {self.since}"
 
 
-class Employment(Known):
+class Employment(Importable):
     """Where a mentor works, from when to when."""
 
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="employments")

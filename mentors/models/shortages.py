@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accreditation.enums import Nation
 from accreditation.models.base import Versioned
 from accreditation.models.courses import Course
 from mentors.enums import ShortageStatus
@@ -25,6 +26,7 @@ class Shortage(Versioned):
         related_name="relied_on_by",
         verbose_name="team members with two years that this relies on",
     )
+    nation = models.CharField("where", max_length=20, choices=Nation, default=Nation.ENGLAND)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -38,6 +40,7 @@ class Shortage(Versioned):
         ordering = ("course", "number")
         constraints = (
             period_check("shortage"),
+            models.CheckConstraint(condition=Q(nation__in=Nation.values), name="shortage_nation_known"),
             models.UniqueConstraint(fields=("course", "number"), name="shortage_number_once_per_course"),
             models.CheckConstraint(
                 condition=Q(status__in=ShortageStatus.values), name="shortage_status_known"
@@ -51,3 +54,8 @@ class Shortage(Versioned):
 
     def __str__(self) -> str:
         return f"Shortage {self.number} of {self.course}"
+
+    @property
+    def name(self) -> str:
+        """Its name in the facts and in findings: "H1"."""
+        return f"H{self.number}"

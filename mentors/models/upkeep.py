@@ -1,0 +1,102 @@
+"""How the register is kept true: yearly confirmations, what mentors say is wrong, reminders, and officers' own views."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accreditation.models.base import Record
+from mentors.enums import ReminderState, Step, Way
+from mentors.models.register import Mentor
+
+
+class Confirmation(Record):
+    """A mentor said that their entry is right. Each year's is a row of its own."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="confirmations")
+    on = models.DateField("confirmed on")
+    way = models.CharField(max_length=10, choices=Way)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-on", "-created_at")
+        constraints = (
+            models.CheckConstraint(condition=Q(way__in=Way.values), name="confirmation_way_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: {self.on}"
+
+
+class Remark(Record):
+    """A mentor said that something in their entry is not right; an officer looks at it and says what was done."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="remarks")
+    text = models.TextField(max_length=2000)
+    way = models.CharField(max_length=10, choices=Way)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer = models.CharField("what was done", max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="remark_settled_by_whom_and_when",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: {self.text[:60]}"
+
+
+class Reminder(Record):
+    """One reminder of one confirmation: for which due day, which step, on which day it was owed, what became of it."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="reminders")
+    due = models.DateField("confirmation due on")
+    step = models.CharField(max_length=10, choices=Step)
+    owed_on = models.DateField()
+    state = models.CharField(max_length=10, choices=ReminderState)
+    to = models.EmailField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("mentor", "due", "owed_on")
+        constraints = (
+            models.UniqueConstraint(fields=("mentor", "due", "step"), name="reminder_each_step_once"),
+            models.CheckConstraint(condition=Q(step__in=Step.values), name="reminder_step_known"),
+            models.CheckConstraint(condition=Q(state__in=ReminderState.values), name="reminder_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ReminderState.SENT, sent_at__isnull=False)
+                | (~Q(state=ReminderState.SENT) & Q(sent_at__isnull=True)),
+                name="reminder_sent_has_its_moment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: {self.get_step_display()} {self.due}"
+
+
+class SavedView(Record):
+    """A search of the register that a person keeps under a name. `query` is the list's query string."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="register_views"
+    )
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "name"), name="saved_view_name_once_per_person"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
