@@ -130,8 +130,10 @@ def _award(student: Student) -> str:
     return f"{kind} award ratified {spoken(on)}"
 
 
-def links(course: Course) -> list[tuple[str, str]]:
-    """Where mentors and students of the course are kept, as far as those pages exist."""
+def links(course: Course, *, on_team: bool) -> list[tuple[str, str]]:
+    """Where mentors and students of the course are kept, for its own team: nobody else may open its students."""
+    if not on_team:
+        return []
     found = (
         ("The mentor register", _url("mentors")),
         ("The students of this course", _url("course_students", course.pk)),

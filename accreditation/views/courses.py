@@ -48,7 +48,7 @@ def course(request: HttpRequest, pk: UUID) -> HttpResponse:
         "team": found.team.filter(until__isnull=True)
         .select_related("user")
         .order_by("role", "user__full_name"),
-        "links": people.links(found),
+        "links": people.links(found, on_team=on_team),
         "back": request.path,
         "crumbs": [{"label": "Submissions", "url": reverse("submissions")}, {"label": found.title}],
     }

@@ -21,6 +21,7 @@ from accreditation.facts import gather
 from accreditation.forms.layout import show_problems
 from accreditation.forms.submissions import DeclarationForm, SectionForm, SeenForm
 from accreditation.models import CaseNote, Submission
+from accreditation.permissions import is_on_team
 from accreditation.presenters import findings, people
 from accreditation.presenters import library as evidence_views
 from accreditation.presenters import submissions as present
@@ -161,7 +162,7 @@ def submission_people(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "mentors": people.mentor_rows(facts, where),
         "students": people.student_rows(facts, where),
-        "links": people.links(found.course),
+        "links": people.links(found.course, on_team=is_on_team(person(request), found.course)),
     }
     return render(request, "submissions/people.html", context, status=422 if form.errors else 200)
 
