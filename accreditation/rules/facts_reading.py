@@ -27,6 +27,8 @@ def parse(text: str | bytes) -> object:
     twice.
     """
     try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8-sig")  # UTF-8 and nothing else (json.loads would guess)
         return json.loads(text, object_pairs_hook=_no_key_twice, parse_constant=_not_json)
     except RecursionError:
         raise InvalidFacts(["the file is nested too deeply"]) from None

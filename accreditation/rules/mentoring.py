@@ -230,11 +230,15 @@ def _other(place: Place, on: date, terms: Terms) -> Eligibility:
             NOT_MET, f"{member.called} was not in the team.", "another member of the team with two years"
         )
     reached = had_reached(member, on, terms)
+    settle = {
+        MISSING: f"{member.called}'s qualifications with their days",
+        JUDGE: f"the assessor's judgement whether {member.called} can stand behind the exception",
+    }.get(reached.outcome, "")
     if not place.period.holds(on):
         reached = Eligibility(
             worst((reached.outcome, MISSING)), f"Since when {member.called} is in the team is not known."
         )
-    settle = f"{member.called}'s qualifications with their days" if reached.outcome is not NOT_MET else ""
+        settle = f"since when {member.called} is in the team"
     cited = (place.ref, *reached.cited) if place.ref else reached.cited
     return Eligibility(
         reached.outcome, reached.why, settle or "another member of the team with two years", cited

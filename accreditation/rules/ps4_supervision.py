@@ -50,7 +50,7 @@ def directly_supervised(student: StudentDossier, say: Say) -> Iterator[Finding]:
 
     if breach := unsupervised - on_the_day:
         yield say(
-            NOT_MET, f"Nobody supervised {scans(breach)}, before the award was ratified.",
+            NOT_MET, f"Nobody supervised {scans(breach)}, {_not_released(student, breach)}.",
             "scans made under supervision in their place", supporting=student_scans - breach, failing=breach,
             left_out=beside, reading="A6", dated=breach.last_day,
         )  # fmt: skip
@@ -76,6 +76,18 @@ def directly_supervised(student: StudentDossier, say: Say) -> Iterator[Finding]:
             MET, f"All {counted(len(student_scans), 'scan')} {span(student_scans)} were directly supervised.",
             supporting=student_scans, left_out=beside, reading="A6",
         )  # fmt: skip
+
+
+def _not_released(student: StudentDossier, breach: Rows) -> str:
+    """Why these scans were still a student's: before any award, or outside what the ratified award holds."""
+    ratified = student.ratified("interim", "final")
+    first_day = ratified[0].ratified_on if ratified else None
+    beyond = breach & student.log.since(first_day) if first_day else student.log.none
+    if not beyond:
+        return "before the award was ratified"
+    parts = regions.spoken(student.log.parts(beyond))
+    after = f"with a region that the ratified award does not hold ({parts})"
+    return after if beyond == breach else f"before the award was ratified, or {after}"
 
 
 def _in_modes(student: StudentDossier, modes: frozenset[str]) -> Rows:

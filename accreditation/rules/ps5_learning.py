@@ -147,9 +147,12 @@ def assessments_passed(student: StudentDossier, say: Say) -> Iterator[Finding]:
         if not assessed:
             unknown = any(module.formal_assessment is None for module in teaching)
             after_award = student.final_day is not None and not unknown
+            why = "no formally assessed module teaches it, so that no result can be shown (PS5.1 speaks)"
+            if unknown:
+                why = f"whether {_titles(teaching)} is formally assessed is not recorded (PS5.1 speaks)"
             yield say(
                 NOT_MET if after_award else MISSING,
-                f"{name}: no formally assessed module teaches it, so that no result can be shown (PS5.1 speaks).",
+                f"{name}: {why}.",
                 "a formally assessed module, and its result",
                 left_out=student.other_results(Named()),
                 reading="A25",

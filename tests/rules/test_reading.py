@@ -247,3 +247,9 @@ def test_every_key_of_the_facts_is_written_and_in_the_schema() -> None:
 
 def _regions() -> list[str]:
     return list(facts_schema.schema()["properties"]["course"]["properties"]["minimum_scans"]["properties"])
+
+
+def test_a_file_in_another_encoding_than_utf_8_is_refused() -> None:
+    with pytest.raises(InvalidFacts, match="utf-8"):
+        parse('{"facts": 1}'.encode("utf-16"))
+    assert parse(b"\xef\xbb\xbf{}") == {}  # UTF-8's own mark may stand at the beginning
