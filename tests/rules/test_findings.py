@@ -168,3 +168,20 @@ def test_a_day_before_the_edition_is_refused() -> None:
                 }
             )
         )
+
+
+def test_a_scan_outside_what_the_award_holds_is_not_said_to_come_before_it() -> None:
+    later = [
+        [f"{S}/scans/X18/{key}", value] for key, value in (("on", "2025-08-01"), ("supervision", "none"))
+    ]
+    changes = [*later, [f"{S}/scans/X18/regions", ["elbow"]], [f"{S}/scans/X18/appraisal", "<null>"]]
+    told = finding("PS4.1", *changes)
+    assert told.outcome is Outcome.NOT_MET
+    assert "the ratified award does not hold (elbow)" in told.reason
+    assert "before the award" not in told.reason
+
+
+def test_a_module_of_which_the_assessment_is_unknown_is_named_so() -> None:
+    told = finding("PS5.3", ["course/modules/P2/formal_assessment", "<null>"])
+    assert told.outcome is Outcome.MISSING
+    assert "whether Professional issues is formally assessed is not recorded" in told.reason
