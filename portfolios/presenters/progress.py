@@ -20,7 +20,7 @@ from portfolios import pathologies
 from portfolios.models import Portfolio
 
 DONE = (Outcome.MET, Outcome.NOT_APPLICABLE)
-BAR = 560
+BAR = 280
 """Width of the picture's longest bar, in its own units."""
 
 
@@ -152,7 +152,7 @@ def _drawn(parts: list[Part]) -> list[Part]:
         Part(
             part.label, part.scans, part.appraised, part.minimum, part.pathologies, part.different, part.unseen,
             width=round(BAR * part.scans / longest), y=8 + 34 * place,
-            minimum_x=None if part.minimum is None else 180 + round(BAR * part.minimum / longest),
+            minimum_x=None if part.minimum is None else 150 + round(BAR * part.minimum / longest),
         )
         for place, part in enumerate(parts)
     ]  # fmt: skip
