@@ -8,6 +8,7 @@ file; that a file is ours and unaltered is told by its sum (a signature still va
 import os
 import secrets
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -42,7 +43,10 @@ def sealed(pdf: bytes, content: LetterContent) -> bytes | None:
         subfilter=SigSeedSubFilter.PADES,
     )
     out = BytesIO()
-    sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), details, signer=signer, output=out)
+    # pyHanko starts an event loop of its own, which a thread that already has one refuses.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        apart.submit(sign_pdf, writer, details, signer=signer, output=out).result()
     return out.getvalue()
 
 
