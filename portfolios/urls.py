@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portfolios.views import mentoring, student
+from portfolios.views import contracts, mentoring, student
 
 urlpatterns: list[URLPattern] = [
     path("", student.portfolio_home, name="portfolio_home"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/scans/", student.scan_list, name="scan_list"),
     path("<uuid:pk>/scans/add/", student.scan_add, name="scan_add"),
     path("<uuid:pk>/scans/<int:number>/appraise/", mentoring.scan_appraise, name="scan_appraise"),
-    path("<uuid:pk>/contracts/<int:number>/", mentoring.contract, name="contract"),
-    path("<uuid:pk>/contracts/<int:number>/sign/", mentoring.contract_sign, name="contract_sign"),
+    path("<uuid:pk>/contracts/propose/", contracts.contract_propose, name="contract_propose"),
+    path("<uuid:pk>/contracts/<int:number>/", contracts.contract, name="contract"),
+    path("<uuid:pk>/contracts/<int:number>/sign/", contracts.contract_sign, name="contract_sign"),
 ]

@@ -113,19 +113,3 @@ class AppraiseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-
-
-class SignForm(forms.Form):
-    """A signature: the full name, and the sum of the text that was shown."""
-
-    text_sha256 = forms.CharField(widget=forms.HiddenInput)
-    party = forms.CharField(widget=forms.HiddenInput)
-    name = forms.CharField(
-        label="Your full name, as your signature",
-        max_length=150,
-        error_messages={"required": "Type your full name"},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper()

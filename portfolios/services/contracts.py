@@ -3,6 +3,7 @@
 A signature binds the sum of the exact text. A version never changes once somebody signed it; a change is a new version.
 """
 
+import difflib
 import hashlib
 from collections.abc import Collection
 from datetime import date
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.exceptions import Invalid, NotAllowed, NotNow
+from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import User
 from accreditation.permissions import is_on_team
 from accreditation.rules import regions
@@ -38,14 +39,16 @@ def draft_contract(
     remit_text: str = "",
     remit_confirmed: bool | None = None,
     terms: str = "",
+    seen: int | None = None,
 ) -> LearningContract:
     """Makes the next version. `remit` holds regions, extras and group terms; `remit_text` is for a contract taken over from
     paper whose remit is free text only. The student, a mentor of the team and the course's team may.
 
-    Raises `NotAllowed`, `Invalid`.
+    `seen` is the newest version that the person had before them (0: none). Raises `NotAllowed`; `Stale` where a newer one
+    has been made meanwhile; `Invalid`, also where nothing would change.
     """
     portfolio = locked(portfolio_id)
-    _check_draft(by, portfolio)
+    check_draft(by, portfolio)
     parts = frozenset(part for part in remit if part in regions.BITS)
     groups = frozenset(term for term in remit if term in regions.GROUPS)
     problems: dict[str, list[str]] = {}
@@ -62,6 +65,14 @@ def draft_contract(
         portfolio=portfolio, number=last.number + 1 if last else 1, remit=parts, group_terms=groups,
         remit_text=remit_text.strip(), remit_confirmed=remit_confirmed, terms=terms.strip(),
     )  # fmt: skip
+    if seen is not None and last is not None:
+        if seen != last.number:
+            raise Stale(
+                f"Version {last.number} was made since you opened this page. Read it first. Nothing was saved.",
+                last,
+            )
+        if not differences(last, contract):
+            raise Invalid({"": [f"This says the same as version {last.number}: no new version is needed."]})
     contract.text_sha256 = sum_of_text(contract)
     contract.save(force_insert=True)
     audit.record(
@@ -125,12 +136,35 @@ def contract_text(contract: LearningContract) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def differences(old: LearningContract, new: LearningContract) -> list[str]:
+    """What a version changes against an earlier one, a sentence each: additions to the remit, removals, other terms."""
+    before, after = _remit_words(old), _remit_words(new)
+    found = [f"Added to the remit: {words}." for words in after if words not in before]
+    found += [f"Taken out of the remit: {words}." for words in before if words not in after]
+    if bool(old.remit_confirmed) != bool(new.remit_confirmed):
+        found.append("What a group of regions stands for was confirmed or withdrawn.")
+    was, now = old.terms.splitlines(), new.terms.splitlines()
+    for line in difflib.ndiff(was, now):
+        if line.startswith("+ ") and line[2:].strip():
+            found.append(f"Now agreed: “{line[2:].strip()}”")
+        elif line.startswith("- ") and line[2:].strip():
+            found.append(f"No longer agreed: “{line[2:].strip()}”")
+    return found
+
+
+def _remit_words(contract: LearningContract) -> list[str]:
+    words = [label for code, label in regions.LABELS.items() if code in contract.remit]
+    words += [label for code, label in regions.GROUP_LABELS.items() if code in contract.group_terms]
+    return [*words, *([contract.remit_text] if contract.remit_text else [])]
+
+
 def sum_of_text(contract: LearningContract) -> str:
     """The SHA-256 of `contract_text`, 64 hexadecimal digits."""
     return hashlib.sha256(contract_text(contract).encode()).hexdigest()
 
 
-def _check_draft(by: User, portfolio: Portfolio) -> None:
+def check_draft(by: User, portfolio: Portfolio) -> None:
+    """Student, mentor of the team, or the course's team: whoever may propose a version. Raises `NotAllowed`."""
     if portfolio.student.user_id == by.pk and by.is_active or is_on_team(by, portfolio.student.course):
         return
     check_mentor(by, portfolio)

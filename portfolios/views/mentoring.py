@@ -1,4 +1,4 @@
-"""What mentors do: their queue, one scan after the other, and signing a contract. And a course's students at a glance."""
+"""What mentors do: their queue, and one scan after the other. And a course's students at a glance."""
 
 from uuid import UUID
 
@@ -6,20 +6,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation.exceptions import Invalid, NotAllowed, Stale
+from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import show_problems
 from accreditation.models import Course
-from accreditation.permissions import is_on_team
 from accreditation.selectors import led_courses
-from portfolios.enums import AppraisalState, Party
-from portfolios.forms.scans import AppraiseForm, SignForm
-from portfolios.models import LearningContract, Scan, Student
-from portfolios.permissions import check_mentor
+from portfolios.enums import AppraisalState
+from portfolios.forms.scans import AppraiseForm
+from portfolios.models import Scan, Student
 from portfolios.presenters.progress import cohort_of
-from portfolios.selectors import scans_to_appraise, visible_contracts
-from portfolios.services import appraisals, contracts
+from portfolios.selectors import scans_to_appraise
+from portfolios.services import appraisals
 from portfolios.views.student import person
 
 
@@ -90,75 +88,6 @@ def _said(scan: Scan, state: str) -> str:
         AppraisalState.DISPUTED: "Noted: you were not the mentor of scan {}. The student and the course see it.",
     }
     return words[AppraisalState(state)].format(scan.number)
-
-
-@require_safe
-def contract(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    """One version of a learning contract: its exact text, who signed, and a place to sign for whoever may."""
-    found = _seen(request, pk, number)
-    return render(request, "portfolios/contract.html", _contract_context(request, found, None))
-
-
-@require_POST
-def contract_sign(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    """Signs for the party that the person is."""
-    found = _seen(request, pk, number)
-    form = SignForm(request.POST)
-    if form.is_valid():
-        try:
-            contracts.sign_contract(by=person(request), contract_id=found.pk, **form.cleaned_data)
-            messages.success(request, "Signed. The signature is bound to exactly this text.")
-            return redirect("contract", pk=pk, number=number)
-        except Invalid as refused:
-            show_problems(form, refused)
-    return render(request, "portfolios/contract.html", _contract_context(request, found, form), status=422)
-
-
-def _seen(request: HttpRequest, pk: UUID, number: int) -> LearningContract:
-    chosen = visible_contracts(person(request)).select_related("portfolio__student__course__institution")
-    return get_object_or_404(chosen, portfolio=pk, number=number)
-
-
-def _contract_context(
-    request: HttpRequest, found: LearningContract, form: SignForm | None
-) -> dict[str, object]:
-    party = _open_party(request, found)
-    initial = {"party": party, "text_sha256": found.text_sha256}
-    mine = found.portfolio.student.user_id == person(request).pk
-    whose = "Your portfolio" if mine else found.portfolio.student.full_name
-    return {
-        "contract": found,
-        "text": contracts.contract_text(found),
-        "signatures": found.signatures.all(),
-        "parties": [
-            (code, label, code in {one.party for one in found.signatures.all()})
-            for code, label in Party.choices
-        ],
-        "party": Party(party).label if party else "",
-        "statement": contracts.STATEMENT[Party(party)] if party else "",
-        "form": form or (SignForm(initial=initial) if party else None),
-        "others": found.portfolio.contracts.exclude(pk=found.pk).order_by("-number"),
-        "crumbs": [
-            {"label": whose, "url": reverse("portfolio", args=[found.portfolio_id])},
-            {"label": f"Learning contract, version {found.number}", "url": ""},
-        ],
-    }
-
-
-def _open_party(request: HttpRequest, found: LearningContract) -> str:
-    """For which party this person could sign now; empty for none."""
-    user, student = person(request), found.portfolio.student
-    signed = found.signatures.all()
-    if student.user_id == user.pk:
-        return "" if any(one.party == Party.STUDENT for one in signed) else Party.STUDENT
-    try:
-        mentor = check_mentor(user, found.portfolio)
-        return "" if any(one.mentor_id == mentor.pk for one in signed) else Party.MENTOR
-    except NotAllowed:
-        pass
-    if is_on_team(user, student.course) and not any(one.party == Party.INSTITUTION for one in signed):
-        return Party.INSTITUTION
-    return ""
 
 
 @require_safe

@@ -24,6 +24,7 @@ from portfolios.permissions import check_log
 from portfolios.presenters.progress import progress_of
 from portfolios.selectors import current_team, visible_portfolios
 from portfolios.services import scans as services
+from portfolios.services.contracts import check_draft
 
 PAGE = 30
 
@@ -69,6 +70,7 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
         "waiting": waiting_for(found) if named else (),
         "team": current_team().filter(student=found.pk).select_related("mentor").order_by("since"),
         "contracts": found.contracts.order_by("-number") if named else LearningContract.objects.none(),
+        "can_propose": named and refusal(check_draft, person(request), found) is None,
         "recent": log_of(found)[:5],
         "cannot_log": refusal(check_log, person(request), found),
         "attempts": found.assessments.select_related("assessor_mentor").order_by("on", "number"),

@@ -148,7 +148,12 @@ def test_a_contract_is_signed_by_whose_turn_it_is(clinic: Clinic, rivals: Clinic
     args = (clinic.portfolio.pk, draft.number)
     for user, party in ((clinic.student_user, "Student"), (clinic.mentor_user, "Mentor")):
         assert f"Sign as: {party}" in get(user, "contract", *args)[1]
-    data = {"name": clinic.mentor_user.full_name, "party": "mentor", "text_sha256": draft.text_sha256}
+    clinic.mentor_user.set_password("a long enough secret 17")
+    clinic.mentor_user.save()
+    data = {
+        "name": clinic.mentor_user.full_name, "party": "mentor", "text_sha256": draft.text_sha256,
+        "password": "a long enough secret 17",
+    }  # fmt: skip
     assert post(clinic.mentor_user, "contract_sign", *args, **data)[0] == 302
     assert post(clinic.mentor_user, "contract_sign", *args, **(data | {"party": "student"}))[0] == 403
     assert get(rivals.mentor_user, "contract", *args)[0] == 404
