@@ -1,0 +1,97 @@
+"""Scan logs out of the database as the rules take them: tuples in the order of `facts.Scan`, and nothing else.
+
+A course has thousands of scans, and nearly all of the time of an assessment goes into fetching them. So one query brings
+the columns as the driver gives them (no model object, no field's conversion of a value, no key of a mentor), and each
+column of a student's log is then worked on as a whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache, partial
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q
+from django.db.models.functions import Cast
+
+from accreditation.rules import facts
+from portfolios.enums import AppraisalState
+from portfolios.fields import PathologySetField
+from portfolios.models import Scan
+
+make_scan = partial(tuple.__new__, facts.Scan)
+"""A row of the right length as a `facts.Scan`, without the checks of `facts.Scan._make`."""
+
+
+class AsStored(Field):
+    """A column's value just as it is stored: a set stays the integer that it is."""
+
+
+def as_stored(name: str) -> Expression:
+    return ExpressionWrapper(F(name), output_field=AsStored())
+
+
+def read(codes: Mapping[UUID, str], as_of: date) -> tuple[dict[UUID, tuple[facts.Scan, ...]], set[str]]:
+    """Logs up to a day, by day and number, and the register numbers of all mentors whom they name: one query.
+
+    `codes`: portfolio → its student's code, for the logs that are wanted. An appraisal counts where the mentor agreed
+    to it by that day.
+    """
+    found: dict[UUID, tuple[facts.Scan, ...]] = {}
+    named: set[str] = set()
+    for key, rows in _logs(codes, as_of):
+        (_, numbers, days, parts, subjects, supervision, mentors, minutes, masks, cases, logged,
+         appraisers, by_student, appraised, grades) = zip(*rows, strict=True)  # fmt: skip
+        code = codes[portfolio := UUID(key)]
+        named.update(mentors, appraisers)
+        by = [code if own else mentor for own, mentor in zip(by_student, appraisers, strict=True)]
+        columns: tuple[Iterable[Any], ...] = (
+            map(scan_name, numbers), days, parts, subjects, supervision, mentors, minutes, map(pathologies, masks),
+            [case or None for case in cases], logged, by, appraised, [grade or None for grade in grades],
+        )  # fmt: skip
+        found[portfolio] = tuple(map(make_scan, zip(*columns, strict=True)))
+    named.discard(None)
+    return found, named
+
+
+def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """Each portfolio's rows together, in order: sorting these short lists here is quicker than all rows there."""
+    logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in _rows(portfolios, as_of):
+        logs[row[0]].append(row)
+    for log in logs.values():
+        log.sort(key=itemgetter(2, 1))
+    yield from logs.items()
+
+
+def _rows(portfolios: Iterable[UUID], as_of: date) -> Iterable[tuple[Any, ...]]:
+    agreed = FilteredRelation(
+        "appraisal", condition=Q(appraisal__state=AppraisalState.AGREED, appraisal__on__lte=as_of)
+    )
+    chosen = Scan.objects.filter(portfolio__in=list(portfolios), on__lte=as_of).annotate(
+        agreed=agreed,
+        log=Cast("portfolio_id", CharField()),
+        raw_regions=as_stored("regions"),
+        raw_pathologies=as_stored("pathologies"),
+    )
+    return (
+        chosen.order_by().values_list(
+            "log", "number", "on", "raw_regions", "subject", "supervision", "mentor__number", "minutes",
+            "raw_pathologies", "case", "logged", "agreed__mentor__number", "agreed__by_student", "agreed__on",
+            "agreed__grade",
+        )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def scan_name(number: int) -> str:
+    """A scan's name in the facts: "X7"."""
+    return f"X{number}"
+
+
+@lru_cache(maxsize=65_536)
+def pathologies(mask: int) -> tuple[str, ...]:
+    """The codes in a stored set, in the order of `portfolios.pathologies`."""
+    return tuple(code for code, bit in PathologySetField.bits.items() if mask & bit)
