@@ -16,6 +16,7 @@ from accreditation.models import AuditEvent, Course, Evidence, Letter, Submissio
 from accreditation.rules.evaluate import evaluate
 from accreditation.rules.facts_writing import canonical, sha256, write
 from accreditation.rules.findings import Outcome
+from accreditation.rules.repair import apply, shortest
 from portfolios import grants
 from portfolios.demo import documents
 from portfolios.demo.clock import SEED_DAY
@@ -67,6 +68,23 @@ def test_exactly_what_was_planted_is_found(key: str) -> None:
         if clause.of(subject) not in GOOD
     }
     assert found == {(one.clause, one.subject, one.outcome) for one in PLANTED if one.course == key}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_shortest_list_mends_every_planted_fault_on_a_copy(key: str) -> None:
+    facts = gather(course(key), SEED_DAY)
+    repairs = shortest(facts)
+    broken = {
+        one.clause for one in PLANTED if one.course == key and one.outcome in ("not_met", "missing", "note")
+    }
+    assert broken <= {repair.clause for repair in repairs}
+    after = evaluate(apply(facts, repairs))
+    left = {
+        clause.clause: clause.outcome
+        for clause in after.clauses
+        if clause.outcome not in (*GOOD, Outcome.JUDGE)
+    }
+    assert left == {}
 
 
 def test_the_main_course_has_thirty_students_with_about_two_hundred_scans() -> None:
