@@ -144,8 +144,13 @@ else:
         "lock_timeout": 5,
         "idle_in_transaction_session_timeout": 30,
     }
+    # Disks of today find any page as quickly as the next one, and a page's query is done before helpers would have started.
+    _planner = {"random_page_cost": 1.1, "max_parallel_workers_per_gather": 0}
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
-        f"-c {_name}={_seconds}s" for _name, _seconds in _limits.items()
+        [
+            *(f"-c {_name}={_seconds}s" for _name, _seconds in _limits.items()),
+            *(f"-c {_name}={_value}" for _name, _value in _planner.items()),
+        ]
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
