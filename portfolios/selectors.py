@@ -4,7 +4,9 @@ Who: the student; the mentors in their team today; the course's team; and, witho
 of the course. Officers, the Committee and everybody else see no portfolio.
 """
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
@@ -81,6 +83,34 @@ def visible_scans(user: User) -> QuerySet[Scan]:
 def visible_contracts(user: User) -> QuerySet[LearningContract]:
     """Learning contracts of the portfolios whose owner the person may know: a contract carries names."""
     return LearningContract.objects.filter(portfolio__in=named_portfolios(user).values("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Favourite:
+    """A combination that a student logs often; `like` is the newest scan of it."""
+
+    regions: frozenset[str]
+    mentor: str
+    indication: str
+    times: int
+    like: int
+
+
+def favourites_of(portfolio: Portfolio, most: int = 3) -> list[Favourite]:
+    """What the student logged most, twice at least: regions, indication and a mentor of today's team together."""
+    team = current_team().filter(student=portfolio.pk).values("mentor")
+    rows = (
+        portfolio.scans.filter(logged=True, mentor__in=team)
+        .order_by()
+        .values("regions", "mentor__full_name", "indication")
+        .annotate(times=Count("pk"), like=Max("number"))
+        .filter(times__gte=2)
+        .order_by("-times", "-like")[:most]
+    )
+    return [
+        Favourite(row["regions"], row["mentor__full_name"], row["indication"], row["times"], row["like"])
+        for row in rows
+    ]
 
 
 def scans_to_appraise(user: User) -> QuerySet[Scan]:

@@ -14,6 +14,7 @@ from portfolios.enums import Grade, ScanRole, Side, Subject, Supervision
 from portfolios.services.scans import ScanEntry
 
 COLUMNS = {"data-look": "columns"}
+CARDS = {"data-look": "cards"}
 
 
 def _labelled(codes: Any, labels: dict[str, str]) -> list[tuple[str, str]]:
@@ -63,6 +64,9 @@ class ScanForm(forms.Form):
     reflection = forms.CharField(
         label="Reflection", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
+    identifier_reason = forms.CharField(
+        label="Why these words identify nobody", required=False, max_length=300, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, parts: tuple[str, ...], mentors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +77,15 @@ class ScanForm(forms.Form):
         self.fields["regions"].choices = _labelled(offered, regions.LABELS)  # type: ignore[attr-defined]
         self.fields["pathologies"].choices = _labelled([*codes, "other"], pathologies.LABELS)  # type: ignore[attr-defined]
         self.fields["mentor"].queryset = mentors  # type: ignore[attr-defined]
+
+    def ask_reason(self) -> None:
+        """Shows the field for the reason, once some words look like a patient's identifier."""
+        self.fields["identifier_reason"].widget = forms.TextInput()
+
+    def offered(self) -> str:
+        """Region → findings, for the script that hides the others: "knee:effusion,synovitis;elbow:…"."""
+        chosen = [code for code, _ in self.fields["regions"].choices]  # type: ignore[attr-defined]
+        return ";".join(f"{part}:{','.join(pathologies.offered_for(part))}" for part in chosen)
 
     def entry(self) -> ScanEntry:
         """What was typed, for the service."""
@@ -87,21 +100,21 @@ class AppraiseForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     technique = forms.ChoiceField(
-        label="Technique", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
+        label="Technique", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
     )
     image = forms.ChoiceField(
-        label="Images", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
+        label="Images", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
     )
     report = forms.ChoiceField(
-        label="Report", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
+        label="Report", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
     )
     patient_care = forms.ChoiceField(
-        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS), required=False
+        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
     )
     grade = forms.ChoiceField(
         label="Overall grade",
         choices=Grade.choices,
-        widget=forms.RadioSelect(attrs=COLUMNS),
+        widget=forms.RadioSelect(attrs=CARDS),
         required=False,
         help_text="Needed where you sign the appraisal.",
     )

@@ -45,6 +45,13 @@ class Scan(models.Model):
     indication = models.CharField(max_length=300, blank=True)
     case = models.CharField("own case number", max_length=20, blank=True)
     reflection = models.TextField(blank=True, max_length=5000)
+    identifier_reason = models.CharField(
+        "why words that look like a patient's identifier were kept",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+    )
     logged = models.BooleanField("in the log", default=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -14,6 +14,7 @@ from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.models import User
 from accreditation.rules import regions as parts
 from mentors.models import Mentor, Placement
+from portfolios import identifiers
 from portfolios import pathologies as findings
 from portfolios.enums import ScanRole, Side, Subject, Supervision
 from portfolios.models import Portfolio, Scan
@@ -22,6 +23,7 @@ from portfolios.services.portfolios import locked
 
 LONGEST_MINUTES = 480
 OLDEST_AGE = 120
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class ScanEntry:
     other_finding: str = ""
     reflection: str = ""
     client_key: UUID | None = None
+    identifier_reason: str = ""
 
 
 @transaction.atomic
@@ -130,6 +133,7 @@ def make_scan(entry: ScanEntry, portfolio: Portfolio, number: int) -> Scan:
         supervision=entry.supervision, role=entry.role, mentor=entry.mentor, minutes=entry.minutes,
         pathologies=entry.pathologies, other_finding=entry.other_finding, age=entry.age, indication=entry.indication,
         case=entry.case or f"K{number}", reflection=entry.reflection, client_key=entry.client_key,
+        identifier_reason=entry.identifier_reason.strip(),
         logged=entry.subject in (None, Subject.PATIENT),
     )  # fmt: skip
 
@@ -164,4 +168,33 @@ def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Iterable[UUID])
             found["mentor"] = ["Nobody supervises themselves."]
         elif entry.mentor.pk not in mentors:
             found["mentor"] = [f"{entry.mentor} is not a mentor of this course."]
+    for name, sentences in identifier_problems(entry).items():
+        found.setdefault(name, []).extend(sentences)
     return found
+
+
+def identifier_problems(entry: ScanEntry) -> dict[str, list[str]]:
+    """Words of an entry that may say who the patient is, with their place; empty where none, or where a reason is given.
+
+    The reason itself is looked at too: it never repeats what it excuses (domain 2.6).
+    """
+    texts = {
+        "indication": entry.indication, "other_finding": entry.other_finding, "reflection": entry.reflection,
+        "case": entry.case,
+    }  # fmt: skip
+    places = {name: identifiers.find(text) for name, text in texts.items() if text}
+    found = {name: [_place(one) for one in ones] for name, ones in places.items() if ones}
+    if identifiers.find(entry.identifier_reason):
+        return {
+            **found,
+            "identifier_reason": ["Give the reason without the words that look like an identifier."],
+        }
+    if found and len(entry.identifier_reason.strip()) < SHORTEST_REASON:
+        words = "Take the words out, or say here in a few words why they identify nobody. The reason is kept."
+        return {**found, "identifier_reason": [words]}
+    return {}
+
+
+def _place(one: identifiers.Found) -> str:
+    """A place in words: characters are counted from one."""
+    return f"“{one.words}” (characters {one.start + 1} to {one.end}) looks like {one.like}."

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Min, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from portfolios.forms.scans import ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan
 from portfolios.permissions import check_log
 from portfolios.presenters.progress import progress_of
-from portfolios.selectors import current_team, visible_portfolios
+from portfolios.selectors import current_team, favourites_of, visible_portfolios
 from portfolios.services import scans as services
 from portfolios.services.contracts import check_draft
 
@@ -147,26 +147,43 @@ def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ScanForm(
         request.POST or None, parts=_remit(found), mentors=_team(found), initial=_like(request, found)
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            scan = services.log_scan(by=person(request), portfolio_id=found.pk, entry=form.entry())
-            messages.success(request, _said(scan))
-            if "again" in request.POST:
-                return redirect(f"{reverse('scan_add', args=[pk])}?like={scan.number}")
-            return redirect("portfolio", pk=pk)
-        except Invalid as refused:
-            show_problems(form, refused)
-    last = found.scans.order_by("-created_at", "-number").first()
+    by_script = request.headers.get("X-Scan", "")  # "now", or "later" for what waited on the device
+    if request.method == "POST":
+        if request.POST.get("identifier_reason"):
+            form.ask_reason()
+        if form.is_valid():
+            try:
+                scan = services.log_scan(by=person(request), portfolio_id=found.pk, entry=form.entry())
+                return _logged(request, found, scan, by_script)
+            except Invalid as refused:
+                if "identifier_reason" in refused.problems:
+                    form.ask_reason()
+                show_problems(form, refused)
+        if by_script:
+            return JsonResponse({"stored": False}, status=422)
     context = {
         "portfolio": found,
         "form": form,
-        "last": last,
+        "last": found.scans.order_by("-created_at", "-number").first(),
+        "favourites": favourites_of(found),
         "crumbs": [
             {"label": "Your portfolio", "url": reverse("portfolio", args=[pk])},
             {"label": "Log a scan", "url": ""},
         ],
     }
     return render(request, "portfolios/scan_add.html", context, status=422 if form.errors else 200)
+
+
+def _logged(request: HttpRequest, found: Portfolio, scan: Scan, by_script: str) -> HttpResponse:
+    """Where to after a scan is stored; the script is told, and shows what waited by itself."""
+    onwards = reverse("portfolio", args=[found.pk])
+    if "again" in request.POST:
+        onwards = f"{reverse('scan_add', args=[found.pk])}?like={scan.number}"
+    if by_script != "later":
+        messages.success(request, _said(scan))
+    if by_script:
+        return JsonResponse({"stored": True, "number": scan.number, "onwards": onwards})
+    return redirect(onwards)
 
 
 def _said(scan: Scan) -> str:
@@ -194,8 +211,10 @@ def _like(request: HttpRequest, found: Portfolio) -> dict[str, Any]:
     number = request.GET.get("like", "")
     model = found.scans.filter(number=number).first() if number.isdecimal() else None
     if model is None:
-        return {"on": today}
+        team = list(_team(found)[:2])
+        return {"on": today, "mentor": team[0].pk if len(team) == 1 else None}
     return {
-        "on": today, "regions": sorted(model.regions), "subject": model.subject, "mentor": model.mentor_id,
-        "supervision": model.supervision, "role": model.role, "minutes": model.minutes, "indication": model.indication,
+        "on": today, "regions": sorted(model.regions), "side": model.side, "subject": model.subject,
+        "mentor": model.mentor_id, "supervision": model.supervision, "role": model.role, "minutes": model.minutes,
+        "indication": model.indication,
     }  # fmt: skip
