@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 
 from accreditation.facts import Gathering, evening_of
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import PartialDate, Period
 from mentors.enums import ShortageStatus
 from mentors.models import Break, Document, Mentor, Placement, Qualification, RemitPeriod, Shortage
+from mentors.selectors import known
 
-Row = TypeVar("Row", bound=Model)
+__all__ = ["known", "mentor_facts"]
 
 
 def contribute(gathering: Gathering) -> None:
@@ -25,11 +25,6 @@ def contribute(gathering: Gathering) -> None:
     gathering.mentor_ids.update(placed.values_list("mentor_id", flat=True))
     gathering.mentors = mentor_facts(gathering.mentor_ids, gathering.as_of)
     gathering.shortages = shortage_facts(gathering)
-
-
-def known(rows: QuerySet[Row], at: datetime) -> QuerySet[Row]:
-    """Rows that the register held for true at a moment: learnt by then, and not yet corrected."""
-    return rows.filter(Q(known_until__isnull=True) | Q(known_until__gt=at), known_from__lte=at)
 
 
 def mentor_facts(
@@ -70,14 +65,19 @@ def _qualifications(
     wanted: set[UUID], as_of: date, at: datetime
 ) -> defaultdict[UUID, list[facts.Qualification]]:
     files: defaultdict[UUID, list[str]] = defaultdict(list)
-    documents = Document.objects.filter(mentor__in=wanted, qualification__isnull=False)
+    documents = Document.objects.filter(mentor__in=wanted, qualification__isnull=False, created_at__lte=at)
     for qualification_id, number in documents.order_by("number").values_list("qualification_id", "number"):
         files[qualification_id].append(f"E{number}")
     found: defaultdict[UUID, list[facts.Qualification]] = defaultdict(list)
-    rows = known(Qualification.objects.filter(mentor__in=wanted), at)
-    for row in rows.exclude(ratified_on__gt=as_of).order_by("ratified_on", "created_at", "pk"):
+    for row in qualification_rows(wanted, as_of, at):
         found[row.mentor_id].append(qualification_facts(row, tuple(files[row.pk])))
     return found
+
+
+def qualification_rows(wanted: Iterable[UUID], as_of: date, at: datetime) -> QuerySet[Qualification]:
+    """The rows behind `mentor_facts`, each mentor's in the order of the facts."""
+    rows = known(Qualification.objects.filter(mentor__in=wanted), at)
+    return rows.exclude(ratified_on__gt=as_of).order_by("ratified_on", "created_at", "pk")
 
 
 def qualification_facts(row: Qualification, evidence: tuple[str, ...] = ()) -> facts.Qualification:
@@ -94,17 +94,27 @@ def qualification_facts(row: Qualification, evidence: tuple[str, ...] = ()) -> f
 
 def shortage_facts(gathering: Gathering) -> tuple[facts.Shortage, ...]:
     """The course's shortages by number; one that was decided after `as_of` is still a claim."""
-    rows = Shortage.objects.filter(course=gathering.course, since__lte=gathering.as_of)
-    found = []
+    return shortages_of([gathering.course.pk], gathering.as_of)[gathering.course.pk]
+
+
+def shortages_of(
+    course_ids: Iterable[UUID], as_of: date, *, known_on: date | None = None
+) -> dict[UUID, tuple[facts.Shortage, ...]]:
+    """Course → its shortages by number, as they were known on the evening of `known_on` (that same day): one query."""
+    found: dict[UUID, list[facts.Shortage]] = {pk: [] for pk in course_ids}
+    at = evening_of(known_on or as_of)
+    rows = Shortage.objects.filter(course__in=found, since__lte=as_of, created_at__lte=at)
     for row in rows.select_related("decided_by").order_by("number"):
-        decided = row.decided_at is not None and row.decided_at <= gathering.evening
-        accepted = decided and row.status == ShortageStatus.ACCEPTED
-        found.append(
-            facts.Shortage(
-                id=f"H{row.number}",
-                status=row.status if decided else ShortageStatus.CLAIMED.value,
-                accepted_by=row.decided_by.full_name if accepted and row.decided_by else None,
-                period=Period(row.since, row.until),
-            )
-        )
-    return tuple(found)
+        found[row.course_id].append(_shortage(row, at))
+    return {pk: tuple(some) for pk, some in found.items()}
+
+
+def _shortage(row: Shortage, at: datetime) -> facts.Shortage:
+    decided = row.decided_at is not None and row.decided_at <= at
+    accepted = decided and row.status == ShortageStatus.ACCEPTED
+    return facts.Shortage(
+        id=row.name,
+        status=row.status if decided else ShortageStatus.CLAIMED.value,
+        accepted_by=row.decided_by.full_name if accepted and row.decided_by else None,
+        period=Period(row.since, row.last_day(at)),
+    )

@@ -2,21 +2,53 @@
 
 from django.urls import URLPattern, path
 
-from mentors.views import reading, writing
+from mentors.views import confirming, entries, imports, office, reading, shortages, writing
 
 urlpatterns: list[URLPattern] = [
     path("", reading.mentors, name="mentors"),
     path("add/", writing.mentor_add, name="mentor_add"),
+    path("propose/", entries.mentor_propose, name="mentor_propose"),
     path("mine/", reading.mentor_mine, name="mentor_mine"),
+    path("confirm/<str:text>/", confirming.mentor_link, name="mentor_link"),
+    path("to-look-at/", office.mentor_office, name="mentor_office"),
+    path("capacity/", office.mentor_capacity, name="mentor_capacity"),
+    path("views/", office.mentor_view_save, name="mentor_view_save"),
+    path("views/<uuid:pk>/remove/", office.mentor_view_delete, name="mentor_view_delete"),
+    path("files/", imports.mentor_imports, name="mentor_imports"),
+    path("files/<uuid:pk>/", imports.mentor_import, name="mentor_import"),
+    path("files/<uuid:pk>/take-over/", imports.mentor_import_apply, name="mentor_import_apply"),
+    path("files/<uuid:pk>/look-again/", imports.mentor_import_again, name="mentor_import_again"),
+    path("files/<uuid:pk>/take-back/", imports.mentor_import_undo, name="mentor_import_undo"),
+    path("mentors.<str:form>", imports.mentor_export, name="mentor_export"),
+    path("shortages/", shortages.shortages, name="shortages"),
+    path("shortages/claim/<uuid:course>/", shortages.shortage_claim, name="shortage_claim"),
+    path("shortages/<uuid:pk>/", shortages.shortage, name="shortage"),
+    path("shortages/<uuid:pk>/decide/", shortages.shortage_decide, name="shortage_decide"),
+    path("shortages/<uuid:pk>/end/", shortages.shortage_end, name="shortage_end"),
+    path("remarks/<uuid:remark>/settle/", entries.mentor_remark_settle, name="mentor_remark_settle"),
     path("<uuid:pk>/", reading.mentor, name="mentor"),
     path("<uuid:pk>/confirm/", reading.mentor_confirm, name="mentor_confirm"),
+    path("<uuid:pk>/remark/", entries.mentor_remark, name="mentor_remark"),
+    path("<uuid:pk>/correct/", entries.mentor_correct, name="mentor_correct"),
+    path("<uuid:pk>/state/", entries.mentor_state, name="mentor_state"),
+    path("<uuid:pk>/reminders/", office.mentor_reminders, name="mentor_reminders"),
+    path("<uuid:pk>/files/<int:number>/", entries.mentor_document, name="mentor_document"),
     path("<uuid:pk>/qualifications/add/", writing.mentor_qualification_add, name="mentor_qualification_add"),
     path(
         "<uuid:pk>/qualifications/<uuid:row>/correct/",
         writing.mentor_qualification_correct,
         name="mentor_qualification_correct",
     ),
+    path(
+        "<uuid:pk>/qualifications/<uuid:row>/file/", entries.mentor_document_add, name="mentor_document_add"
+    ),
     path("<uuid:pk>/remit/", writing.mentor_remit, name="mentor_remit"),
     path("<uuid:pk>/break/", writing.mentor_break, name="mentor_break"),
+    path("<uuid:pk>/work/", entries.mentor_employment_add, name="mentor_employment_add"),
+    path(
+        "<uuid:pk>/<str:kind>/<uuid:row>/correct/",
+        entries.mentor_period_correct,
+        name="mentor_period_correct",
+    ),
     path("<uuid:pk>/look-up/", writing.mentor_check, name="mentor_check"),
 ]

@@ -95,8 +95,9 @@ HOME_SOURCES = [
     "portfolios.home",
 ]
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
-SEARCH_SOURCES = ["accreditation.search"]  # modules with find(user, words, limit)
+SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 
 TEMPLATES = [

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accreditation.enums import Nation
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.forms.widgets import DayMonthYearField
@@ -15,38 +16,12 @@ COLUMNS = {"data-look": "columns"}
 BLANK = [("", "Choose …")]
 
 
-class FilterForm(forms.Form):
-    """What the list of mentors is narrowed to. Anything it cannot read is left out."""
-
-    q = forms.CharField(label="Name, number or site", required=False, max_length=100)
-    region = forms.ChoiceField(label="Region", required=False, choices=[("", "Any region"), *REGIONS])
-    standing = forms.ChoiceField(
-        label="Eligible today",
-        required=False,
-        choices=[
-            ("", "All"),
-            ("met", "Eligible"),
-            ("judge", "For an assessor"),
-            ("missing", "Cannot be decided"),
-            ("not_met", "Not eligible"),
-        ],
-    )
-
-
 class HelpedForm(forms.Form):
     """A form that crispy draws without its own form tag."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-
-
-class DayForm(HelpedForm):
-    """The day for which a mentor's eligibility is asked."""
-
-    on = DayMonthYearField(
-        label="Eligible on which day?", help_text="For example, 14 3 2025.", required=False
-    )
 
 
 class MentorForm(HelpedForm, KeyedForm):
@@ -127,3 +102,100 @@ class CheckForm(HelpedForm, KeyedForm):
         label="Status that was shown", choices=SeenStatus.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(label="Note", required=False, max_length=200)
+
+
+class ProposeForm(HelpedForm, KeyedForm):
+    """A course proposes a mentor of its own."""
+
+    full_name = forms.CharField(label="Full name", max_length=150)
+    email = forms.EmailField(label="Work address", help_text="CASE writes to the mentor there.")
+    body = forms.ChoiceField(label="Regulator", choices=[*BLANK, *Body.choices])
+    registration_number = forms.CharField(
+        label="Registration number", max_length=20, help_text="For example PH123456 for HCPC."
+    )
+
+
+class EntryForm(HelpedForm, KeyedForm):
+    """Name, address, regulator and number, corrected. Carries the version that the page saw."""
+
+    full_name = forms.CharField(label="Full name", max_length=150)
+    email = forms.EmailField(label="Registered work address", required=False)
+    body = forms.ChoiceField(label="Regulator", required=False, choices=[*BLANK, *Body.choices])
+    registration_number = forms.CharField(label="Registration number", required=False, max_length=20)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class EmploymentForm(HelpedForm, KeyedForm):
+    """Where a mentor works, from when to when."""
+
+    employer = forms.CharField(label="Employer", max_length=200)
+    site = forms.CharField(label="Site", required=False, max_length=200)
+    nation = forms.ChoiceField(label="Where", choices=Nation.choices, initial=Nation.ENGLAND)
+    job = forms.CharField(label="Role", required=False, max_length=150)
+    since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
+    until = DayMonthYearField(label="Last day", required=False, help_text="Leave empty if it goes on.")
+
+
+class DocumentForm(HelpedForm, KeyedForm):
+    """A file behind a qualification."""
+
+    title = forms.CharField(label="What is it?", max_length=200, help_text="For example: transcript.")
+    file = forms.FileField(label="File", help_text="PDF, picture or Word, up to 25 MB.")
+
+
+class RemarkForm(HelpedForm, KeyedForm):
+    """A mentor says what is not right."""
+
+    text = forms.CharField(
+        label="What is not right?", max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class SettleForm(HelpedForm, KeyedForm):
+    """An officer says what was done."""
+
+    answer = forms.CharField(label="What was done?", max_length=500)
+
+
+class CorrectionMixin(forms.Form):
+    """What every correction of a row with a period asks."""
+
+    source = forms.CharField(
+        label="Where is this known from?", max_length=200, help_text="For example: told by the mentor."
+    )
+    withdrawn = forms.BooleanField(
+        label="It never held: take the row out", required=False,
+        help_text="It stays on record, with the day until which it was believed.",
+    )  # fmt: skip
+
+
+class RemitCorrection(HelpedForm, KeyedForm, CorrectionMixin):
+    """A remit that was recorded wrongly."""
+
+    field_order = ("regions", "since", "until", "source", "withdrawn")
+    regions = forms.MultipleChoiceField(
+        label="Regions and extras", choices=REGIONS, widget=forms.CheckboxSelectMultiple(attrs=COLUMNS)
+    )
+    since = DayMonthYearField(label="From which day on?", required=False)
+    until = DayMonthYearField(label="Last day", required=False)
+
+
+class BreakCorrection(HelpedForm, KeyedForm, CorrectionMixin):
+    """A break that was recorded wrongly."""
+
+    field_order = ("since", "until", "reason", "source", "withdrawn")
+    since = DayMonthYearField(label="First day of the break")
+    until = DayMonthYearField(label="Last day of the break", required=False)
+    reason = forms.CharField(label="Reason", required=False, max_length=200)
+
+
+class EmploymentCorrection(EmploymentForm, CorrectionMixin):
+    """A place of work that was recorded wrongly, or that has ended."""
+
+
+class ImportForm(HelpedForm, KeyedForm):
+    """A file of mentors."""
+
+    file = forms.FileField(
+        label="File of mentors", help_text="CSV or Excel (.xlsx), up to 5 MB and 10,000 lines."
+    )

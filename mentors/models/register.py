@@ -128,6 +128,16 @@ class Qualification(Importable):
             return None
         return self.ratified_on.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
 
+    @property
+    def ratified_words(self) -> str:
+        """The date as pages write it: "24 September 2022", "in September 2022 (day not known)", "on a day not known"."""
+        day = self.ratified_on
+        if day is None:
+            return "on a day not known"
+        if self.precision == Precision.DAY:
+            return f"on {day.day} {day:%B %Y}"
+        return f"in {day:%B %Y}" if self.precision == Precision.MONTH else f"in {day.year}"
+
 
 class Document(Record):
     """A file behind an entry of the register (certificate, transcript). Bytes lie in the store under their sum."""

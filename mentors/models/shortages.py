@@ -1,5 +1,7 @@
 """Shortage exceptions (PS4's asterisk) as things of their own."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -35,6 +37,12 @@ class Shortage(Versioned):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField("reason of the decision", blank=True, max_length=5000)
+    ended_on = models.DateField("ended early, last day", null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_reason = models.TextField("why it ended early", blank=True, max_length=2000)
 
     class Meta:
         ordering = ("course", "number")
@@ -50,10 +58,20 @@ class Shortage(Versioned):
                 | (~Q(status=ShortageStatus.CLAIMED) & Q(decided_by__isnull=False, decided_at__isnull=False)),
                 name="shortage_decided_by_whom_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_on__isnull=False, ended_at__isnull=False, ended_by__isnull=False),
+                name="shortage_ended_by_whom_and_when",
+            ),
         )
 
     def __str__(self) -> str:
         return f"Shortage {self.number} of {self.course}"
+
+    def last_day(self, at: datetime | None = None) -> date | None:
+        """The last day of its period, as known at a moment (None: now). An early end counts from when it was recorded."""
+        ended = self.ended_at is not None and (at is None or self.ended_at <= at)
+        return self.ended_on if ended else self.until
 
     @property
     def name(self) -> str:

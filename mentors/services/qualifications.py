@@ -11,6 +11,7 @@ from django.utils import timezone
 from accreditation import audit, files
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import User
+from accreditation.services.evidence import Kept
 from mentors.enums import Precision
 from mentors.models import Document, Mentor, Qualification
 from mentors.permissions import check_edit_register
@@ -71,15 +72,22 @@ def add_document(
     *, by: User, qualification_id: UUID, title: str, name: str, data: bytes, media_type: str
 ) -> Document:
     """Keeps a file behind a qualification (certificate, transcript). Raises `NotAllowed`, `Invalid`."""
+    if not data:
+        raise Invalid({"file": ["The file is empty."]})
+    stored = files.store_bytes(data)
+    kept = Kept(name, stored.sha256, stored.size, media_type, None)
+    return add_kept_document(by=by, qualification_id=qualification_id, title=title, kept=kept)
+
+
+@transaction.atomic
+def add_kept_document(*, by: User, qualification_id: UUID, title: str, kept: Kept) -> Document:
+    """The same for a file that was checked and lies in the store (`accreditation.services.evidence.keep_file`)."""
     row = Qualification.objects.select_related("mentor").get(pk=qualification_id)
     mentor = locked(row.mentor_id)
     check_edit_register(by, mentor)
-    if not data:
-        raise Invalid({"file": ["The file is empty."]})
-    kept = files.store_bytes(data)
     document = Document.objects.create(
-        mentor=mentor, qualification=row, number=next_number(mentor.documents), title=title, name=name,
-        sha256=kept.sha256, size=kept.size, media_type=media_type, uploaded_by=by,
+        mentor=mentor, qualification=row, number=next_number(mentor.documents), title=title, name=kept.name,
+        sha256=kept.sha256, size=kept.size, media_type=kept.media_type, uploaded_by=by,
     )  # fmt: skip
     audit.record(
         "document.added", by=by, obj=mentor, payload={"number": document.number, "sha256": kept.sha256}

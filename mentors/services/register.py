@@ -1,6 +1,6 @@
 """The register's entries: who is on it, what was looked up, and the mentor's own yearly confirmation."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.models import Course, User
-from mentors.enums import MentorState, SeenStatus
-from mentors.models import Mentor, RegisterCheck
+from mentors import registration
+from mentors.enums import MentorState, SeenStatus, Way
+from mentors.models import Confirmation, FormerEntry, Mentor, Placement, RegisterCheck
 from mentors.permissions import check_confirm, check_edit_register, check_propose
 
 CONTACT = ("full_name", "email", "body", "registration_number")
@@ -33,37 +34,60 @@ def add_mentor(*, by: User, full_name: str, user: User | None = None, **details:
 def propose_mentor(*, by: User, course: Course, full_name: str, **details: Any) -> Mentor:
     """A course proposes somebody; an officer accepts them with `accept_mentor`. Raises `NotAllowed`, `Invalid`."""
     check_propose(by, course)
-    return _add(by=by, full_name=full_name, state=MentorState.PROPOSED, proposed_by=by, **details)
+    return _add(
+        by=by, full_name=full_name, state=MentorState.PROPOSED, proposed_by=by, proposed_for=course, **details
+    )
 
 
 def _add(*, by: User, full_name: str, **details: Any) -> Mentor:
     last = Mentor.objects.select_for_update().order_by("-number").first()  # one number after the other
-    number = int(last.number[1:]) + 1 if last and last.number[1:].isdecimal() else 1
-    mentor = Mentor(number=f"M{number:04}", full_name=" ".join(full_name.split()), **details)
+    mentor = Mentor(number=number_after(last), full_name=" ".join(full_name.split()), **details)
     check_entry(mentor)
     mentor.save(force_insert=True)
     audit.record("mentor.added", by=by, obj=mentor, payload={"number": mentor.number, "state": mentor.state})
     return mentor
 
 
+def number_after(last: Mentor | None, steps: int = 1) -> str:
+    """The register number that follows the last one's: "M0001" for the first entry."""
+    number = int(last.number[1:]) if last and last.number[1:].isdecimal() else 0
+    return f"M{number + steps:04}"
+
+
 def check_entry(mentor: Mentor) -> None:
-    """Raises `Invalid` for a name that is missing, for what the model refuses, and for a registration given twice."""
+    """Raises `Invalid` for a name that is missing, for what the model refuses, for a number that the regulator does not
+    write so, and for a registration given twice (PH95159 is PH095159).
+    """
     problems: dict[str, list[str]] = {}
     try:
-        mentor.full_clean(exclude=("user", "proposed_by"))
+        mentor.full_clean(exclude=("user", "proposed_by", "proposed_for", "imported"))
     except ValidationError as error:
         problems = dict(error.message_dict)
-    number = mentor.registration_number = mentor.registration_number.upper().replace(" ", "")
-    same = Mentor.objects.filter(body=mentor.body, registration_number=number).exclude(pk=mentor.pk)
-    if number and (other := same.first()):
+    number = mentor.registration_number = registration.written(mentor.registration_number)
+    if words := registration.problem(mentor.body, number):
+        problems["registration_number"] = [words]
+    elif other := same_registration(mentor):
         problems["registration_number"] = [f"{other.full_name} ({other.number}) has this number already."]
     if problems:
         raise Invalid(problems)
 
 
+def same_registration(mentor: Mentor) -> Mentor | None:
+    """Another entry with the same number of the same regulator, however it is spelt."""
+    key = registration.key(mentor.body, mentor.registration_number)
+    others = Mentor.objects.filter(body=mentor.body).exclude(pk=mentor.pk).exclude(registration_number="")
+    if key is None:
+        return None
+    same = (one for one in others if registration.key(one.body, one.registration_number) == key)
+    return next(same, None)
+
+
 @transaction.atomic
 def correct_entry(*, by: User, mentor_id: UUID, version: int, **values: str) -> Mentor:
-    """Corrects name, address, regulator or number. Raises `NotAllowed`, `Invalid`, `Stale` with the entry as it stands."""
+    """Corrects name, address, regulator or number; how the entry read until now is kept.
+
+    Raises `NotAllowed`, `Invalid`, `Stale` with the entry as it stands.
+    """
     mentor = locked(mentor_id)
     check_edit_register(by, mentor)
     if mentor.version != version:
@@ -73,19 +97,46 @@ def correct_entry(*, by: User, mentor_id: UUID, version: int, **values: str) -> 
         for name in CONTACT
         if values.get(name, getattr(mentor, name)) != getattr(mentor, name)
     }
+    if changed:
+        keep_former(mentor, timezone.now(), by)
     for name in changed:
         setattr(mentor, name, values[name])
     check_entry(mentor)
+    mentor.imported = None  # a person's own entry from now on: no import changes it
     mentor.version += 1
     mentor.save()
     audit.record("mentor.corrected", by=by, obj=mentor, payload={"fields": sorted(changed)})
     return mentor
 
 
+def keep_former(mentor: Mentor, moment: datetime, by: User | None) -> FormerEntry:
+    """Keeps how an entry reads before it is changed: known since the last change (or since it was made) until `moment`."""
+    last = mentor.former_entries.order_by("-known_until").first()
+    return FormerEntry.objects.create(
+        mentor=mentor,
+        known_from=last.known_until if last and last.known_until else mentor.created_at,
+        known_until=moment,
+        recorded_by=by,
+        **{name: getattr(mentor, name) for name in CONTACT},
+    )
+
+
 @transaction.atomic
 def accept_mentor(*, by: User, mentor_id: UUID) -> Mentor:
-    """Takes a proposed person on the register. Raises `NotAllowed`, `NotNow`."""
-    return _set_state(by, mentor_id, MentorState.PROPOSED, MentorState.ACTIVE, "mentor.accepted")
+    """Takes a proposed person on the register, and places them on the course that proposed them, from today.
+
+    Raises `NotAllowed`, `NotNow`.
+    """
+    mentor = _set_state(by, mentor_id, MentorState.PROPOSED, MentorState.ACTIVE, "mentor.accepted")
+    if mentor.proposed_for is not None:
+        today = timezone.localdate()
+        Placement.objects.create(
+            mentor=mentor, course=mentor.proposed_for, since=today, recorded_by=by, source="Proposed by the course",
+            known_from=timezone.now(),
+        )  # fmt: skip
+        payload = {"course": mentor.proposed_for.reference, "since": today}
+        audit.record("mentor.placed", by=by, obj=mentor, payload=payload)
+    return mentor
 
 
 @transaction.atomic
@@ -127,10 +178,16 @@ def confirm_entry(*, by: User, mentor_id: UUID) -> Mentor:
     """The mentor confirms that their entry is right, as of today. Raises `NotAllowed`."""
     mentor = locked(mentor_id)
     check_confirm(by, mentor)
+    return confirmed(mentor, Way.ACCOUNT, by)
+
+
+def confirmed(mentor: Mentor, way: Way, by: User | None) -> Mentor:
+    """Notes a confirmation of today; the caller has locked the entry and knows that it is the mentor who confirms."""
     mentor.confirmed_on = timezone.localdate()
     mentor.version += 1
     mentor.save(update_fields=["confirmed_on", "version", "updated_at"])
-    audit.record("mentor.confirmed", by=by, obj=mentor)
+    Confirmation.objects.create(mentor=mentor, on=mentor.confirmed_on, way=way, by=by)
+    audit.record("mentor.confirmed", by=by, obj=mentor, payload={"way": way.value})
     return mentor
 
 

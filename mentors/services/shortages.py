@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit
+from accreditation.enums import Nation
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Course, User
 from mentors.enums import ShortageStatus
@@ -26,6 +27,7 @@ def claim_shortage(
     since: date,
     until: date | None = None,
     relies_on: Collection[Mentor] = (),
+    nation: str = Nation.ENGLAND,
 ) -> Shortage:
     """A course claims a significant shortage, with the search it made and the colleagues it relies on.
 
@@ -40,11 +42,13 @@ def claim_shortage(
         problems["search_made"] = ["Say what was done to find mentors."]
     if until is not None and until < since:
         problems["until"] = ["The last day cannot lie before the first."]
+    if nation not in Nation.values:
+        problems["nation"] = ["Choose where mentors are short."]
     if problems:
         raise Invalid(problems)
     shortage = Shortage.objects.create(
         course=course, number=next_number(course.shortages), reason=reason, search_made=search_made, since=since,
-        until=until, claimed_by=by,
+        until=until, claimed_by=by, nation=nation,
     )  # fmt: skip
     shortage.relies_on.set(relies_on)
     audit.record(
@@ -60,7 +64,7 @@ def claim_shortage(
 def decide_shortage(
     *, by: User, shortage_id: UUID, accept: bool, reason: str, until: date | None = None
 ) -> Shortage:
-    """An officer accepts (until a day, if given) or refuses a claim, with the reason.
+    """An officer accepts a claim for a period that ends (`until`, else as claimed), or refuses it, with the reason.
 
     Raises `NotAllowed`, `NotNow`, `Invalid`.
     """
@@ -70,7 +74,10 @@ def decide_shortage(
         raise NotNow(f"This claim is “{shortage.get_status_display()}” already.")
     if not reason.strip():
         raise Invalid({"reason": ["Give the reason of the decision."]})
-    if until is not None and until < shortage.since:
+    last = until or shortage.until
+    if accept and last is None:
+        raise Invalid({"until": ["Give the last day: an exception without an end is no exception."]})
+    if last is not None and last < shortage.since:
         raise Invalid({"until": ["The last day cannot lie before the first."]})
     shortage.status = ShortageStatus.ACCEPTED if accept else ShortageStatus.REFUSED
     shortage.until = until or shortage.until
@@ -80,4 +87,29 @@ def decide_shortage(
     audit.record(
         "shortage.decided", by=by, obj=shortage, payload={"status": shortage.status, "until": shortage.until}
     )
+    return shortage
+
+
+@transaction.atomic
+def end_shortage(*, by: User, shortage_id: UUID, on: date, reason: str) -> Shortage:
+    """An officer ends an accepted exception early: `on` is its last day. Scans until then keep it.
+
+    Raises `NotAllowed`, `NotNow`, `Invalid`.
+    """
+    shortage = Shortage.objects.select_for_update().select_related("course").get(pk=shortage_id)
+    check_decide_shortage(by, shortage.course)
+    if shortage.status != ShortageStatus.ACCEPTED or shortage.ended_at is not None:
+        raise NotNow("Only an exception that was accepted and has not been ended can be ended.")
+    problems: dict[str, list[str]] = {}
+    if not reason.strip():
+        problems["reason"] = ["Give the reason."]
+    if on < shortage.since or (shortage.until is not None and on > shortage.until):
+        problems["on"] = ["The day must lie within the period of the exception."]
+    if problems:
+        raise Invalid(problems)
+    shortage.ended_on, shortage.ended_at, shortage.ended_by = on, timezone.now(), by
+    shortage.end_reason = reason.strip()
+    shortage.version += 1
+    shortage.save()
+    audit.record("shortage.ended", by=by, obj=shortage, payload={"on": on})
     return shortage

@@ -1,28 +1,34 @@
-"""The register's list, and a mentor's page."""
+"""The register's list, and a mentor's page: both can be read as known on an earlier day."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.permissions import refusal
 from accreditation.roles import ASSESSOR, COURSE_LEADER, OFFICER
-from accreditation.rules import regions
-from mentors.facts import mentor_facts
-from mentors.forms.register import DayForm, FilterForm
-from mentors.models import Employment, Mentor, RemitPeriod
+from mentors.forms.asked import FilterForm, MentorAskForm
+from mentors.models import Mentor
 from mentors.permissions import check_edit_register, is_self
-from mentors.presenters.eligibility import standing, standings, timeline
-from mentors.selectors import visible_mentors
+from mentors.presenters.answers import answers
+from mentors.presenters.eligibility import Standing, standings
+from mentors.presenters.page import held_rows, knowledge_days
+from mentors.presenters.timeline import drawn
+from mentors.selectors import identities, known_mentors, posts, remits, running_out, searched, visible_mentors
 from mentors.services.reading import note_read
 from mentors.services.register import confirm_entry
+from mentors.services.standing import Knowledge, forecast
+from mentors.supervision import supervised
 
 PAGE = 25
 
@@ -37,101 +43,110 @@ def mentors(request: HttpRequest) -> HttpResponse:
     """The register, or the part of it that this person may see, narrowed by what they ask for."""
     user = person(request)
     form = FilterForm(request.GET)
-    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    today = timezone.localdate()
-    found = narrowed(visible_mentors(user), asked)
-    if wanted := asked.get("standing"):
-        all_standings = standings(found.values_list("pk", flat=True), today)
-        found = found.filter(
-            number__in=[number for number, one in all_standings.items() if one.code == wanted]
-        )
+    found = narrowed(user, form)
     page = Paginator(found.order_by("full_name", "number"), PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    shown = standings([mentor.pk for mentor in rows], today)
-    sites = _sites(rows)
     context = {
         "form": form,
         "page_obj": page,
-        "rows": [
-            {"mentor": one, "standing": shown[one.number], "site": sites.get(one.pk, "")} for one in rows
-        ],
-        "can_add": user.has_role(OFFICER),
-        "narrowed": any(asked.values()),
+        "rows": list_rows(list(page.object_list), form),
         "is_office": user.has_role(OFFICER),
+        "may_propose": user.has_role(COURSE_LEADER) and not user.has_role(OFFICER),
+        "views": user.register_views.all(),
+        "is_today": form.day == timezone.localdate(),
     }
     return render(request, "mentors/list.html", context)
 
 
-def narrowed(found: QuerySet[Mentor], asked: dict[str, Any]) -> QuerySet[Mentor]:
-    """Mentors whose name, numbers or site hold each word, and whose remit holds the region today."""
-    site = Employment.objects.filter(mentor=OuterRef("pk"), known_until__isnull=True)
-    for word in str(asked.get("q") or "").split():
-        found = found.filter(
-            Q(full_name__icontains=word)
-            | Q(number__iexact=word)
-            | Q(registration_number__icontains=word)
-            | Exists(site.filter(Q(employer__icontains=word) | Q(site__icontains=word)))
-        )
-    if (region := asked.get("region")) in regions.BITS:
-        found = found.filter(pk__in=[pk for pk, parts in held_today(found) if region in parts])
+def narrowed(user: User, form: FilterForm) -> QuerySet[Mentor]:
+    """The mentors that a person may see, as known on the day asked for, narrowed by the form: constant queries."""
+    asked, at = form.asked, evening_of(form.known_on)
+    found = searched(known_mentors(user, at), str(asked.get("q") or ""), at)
+    if last := form.horizon:
+        found = found.filter(running_out(last))
+    if region := asked.get("region"):
+        held = remits(found, form.day, at)
+        found = found.filter(pk__in=[pk for pk, parts in held.items() if region in parts])
+    if wanted := asked.get("standing"):
+        all_of_them = standings(found.values_list("pk", flat=True), form.day, known_on=form.known_on)
+        numbers = [number for number, one in all_of_them.items() if one.code == wanted]
+        found = found.filter(number__in=numbers)
     return found
 
 
-def held_today(found: QuerySet[Mentor]) -> list[tuple[UUID, frozenset[str]]]:
-    """Mentor and regions, for each remit that holds today: one query."""
-    today = timezone.localdate()
-    rows = RemitPeriod.objects.filter(mentor__in=found.values("pk"), known_until__isnull=True)
-    return list(rows.exclude(since__gt=today).exclude(until__lt=today).values_list("mentor_id", "regions"))
-
-
-def _sites(rows: list[Mentor]) -> dict[UUID, str]:
-    posts = Employment.objects.filter(mentor__in=rows, known_until__isnull=True, until__isnull=True)
-    return {
-        mentor: ", ".join(part for part in (site, employer) if part)
-        for mentor, employer, site in posts.order_by("since").values_list("mentor_id", "employer", "site")
-    }
+def list_rows(rows: Iterable[Mentor], form: FilterForm) -> list[dict[str, Any]]:
+    """What the list shows of each mentor, as known on the day asked for."""
+    shown = list(rows)
+    ids, at = [one.pk for one in shown], evening_of(form.known_on)
+    found: dict[str, Standing] = standings(ids, form.day, known_on=form.known_on)
+    held, where = remits(ids, form.day, at), posts(ids, form.day, at)
+    former = identities(ids, at) if form.looks_back else {}
+    return [
+        {
+            "mentor": one,
+            "entry": former.get(one.pk, one),
+            "standing": found[one.number],
+            "remit": held.get(one.pk, frozenset()),
+            "post": where.get(one.pk),
+        }
+        for one in shown
+    ]
 
 
 @require_safe
 def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A mentor's page: who they are, what they hold, what they scan, and whether they are eligible on a day."""
     user = person(request)
-    found = get_object_or_404(visible_mentors(user), pk=pk)
-    if user.has_role(OFFICER, ASSESSOR) and not is_self(user, found):
+    form = MentorAskForm(request.GET)
+    at = evening_of(form.known_on)
+    found = get_object_or_404(known_mentors(user, at), pk=pk)
+    own = is_self(user, found)
+    if user.has_role(OFFICER, ASSESSOR) and not own:
         note_read(by=user, mentor=found)
     today = timezone.localdate()
-    form = DayForm(request.GET if "on_day" in request.GET else None)
-    on = form.cleaned_data.get("on") if form.is_bound and form.is_valid() else None
-    day = on or today
-    facts = mentor_facts([found.pk], day, known_on=max(day, today))[0]
-    known = {"known_until__isnull": True}
+    region = str(form.asked.get("region") or "")
+    then = answers(found, on=form.day, known_on=form.known_on, region=region, seen_by=user)
+    now = (
+        answers(found, on=form.day, known_on=today, region=region, seen_by=user) if form.looks_back else None
+    )
+    knowledge, plot = _plot(found, user, form.known_on, today)
     context = {
         "mentor": found,
+        "entry": identities([pk], at).get(pk, found) if form.looks_back else found,
         "form": form,
-        "standing": standing(facts, day),
-        "day": day,
-        "is_today": day == today,
-        "timeline": timeline(mentor_facts([found.pk], today)[0], today),
+        "then": then,
+        "now": now,
+        "differs": now is not None and then.differs_from(now),
+        "is_today": form.day == today,
+        "plot": plot,
+        "forecast": forecast(knowledge, pk),
         "today": today,
-        "qualifications": found.qualifications.filter(**known)
-        .prefetch_related("documents")
-        .order_by("ratified_on"),
-        "corrected": found.qualifications.filter(known_until__isnull=False).order_by("-known_until"),
-        "remit": found.remit_periods.filter(**known).order_by("-since"),
-        "breaks": found.breaks.filter(**known).order_by("-since"),
-        "posts": found.employments.filter(**known).order_by("-since"),
-        "placements": found.placements.filter(**known)
-        .select_related("course__institution")
-        .order_by("-since"),
-        "checks": found.checks.select_related("by")[:5],
-        "crumbs": []
-        if is_self(user, found) and not user.has_role(OFFICER, ASSESSOR, COURSE_LEADER)
-        else [{"label": "Mentor register", "url": reverse("mentors")}, {"label": found.full_name, "url": ""}],
-        "can_edit": refusal(check_edit_register, user, found) is None,
-        "is_self": is_self(user, found),
+        "knowledge_days": [day for day in knowledge_days(found) if day != form.known_on],
+        **held_rows(found, at),
+        "crumbs": _crumbs(user, found, form.tail)
+        if not own or user.has_role(OFFICER, ASSESSOR, COURSE_LEADER)
+        else [],
+        "can_edit": not form.looks_back and refusal(check_edit_register, user, found) is None,
+        "is_self": own,
         "in_register": user.has_role(OFFICER),
     }
     return render(request, "mentors/mentor.html", context)
+
+
+def _plot(found: Mentor, user: User, known_on: date, today: date) -> tuple[Knowledge, Any]:
+    # An officer keeps the register and sees when and what was supervised, though no portfolio.
+    seen_by = None if is_self(user, found) or user.has_role(OFFICER) else user
+    scans = supervised([found.pk], seen_by=seen_by, as_of=min(known_on, today))
+    knowledge = Knowledge.load(
+        [found.pk], as_of=today, known_on=known_on, course_ids={scan.course_id for scan in scans}
+    )
+    return knowledge, drawn(knowledge, found.pk, scans, today)
+
+
+def _crumbs(user: User, found: Mentor, tail: str) -> list[dict[str, str]]:
+    return [
+        {"label": "Mentor register", "url": reverse("mentors") + tail},
+        {"label": found.full_name, "url": ""},
+    ]
 
 
 @require_safe

@@ -190,8 +190,14 @@ def test_a_shortage_is_claimed_by_the_course_and_decided_by_an_officer(
     )  # fmt: skip
     with pytest.raises(NotAllowed):
         shortages.decide_shortage(by=world.leader, shortage_id=claim.pk, accept=True, reason="-")
+    with pytest.raises(Invalid, match="without an end"):
+        shortages.decide_shortage(by=world.officer, shortage_id=claim.pk, accept=True, reason="Yes")
     shortages.decide_shortage(
-        by=world.officer, shortage_id=claim.pk, accept=True, reason="Search is documented"
+        by=world.officer,
+        shortage_id=claim.pk,
+        accept=True,
+        reason="Search is documented",
+        until=days_ago(-90),
     )
     with pytest.raises(NotNow):
         shortages.decide_shortage(by=world.officer, shortage_id=claim.pk, accept=False, reason="-")

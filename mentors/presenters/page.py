@@ -1,0 +1,49 @@
+"""The rows that a mentor's page shows, as the register held them at a moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mentors.models import (
+    Break,
+    Employment,
+    FormerEntry,
+    Mentor,
+    Placement,
+    Qualification,
+    RegisterCheck,
+    RemitPeriod,
+)
+from mentors.selectors import known
+
+
+def held_rows(mentor: Mentor, at: datetime) -> dict[str, Any]:
+    """Each kind of row as it was known at a moment, and the rows that had been corrected by then."""
+    mine = {"mentor": mentor}
+    corrected = Qualification.objects.filter(**mine, known_until__lte=at)
+    return {
+        "qualifications": known(Qualification.objects.filter(**mine), at)
+        .prefetch_related("documents")
+        .order_by("ratified_on", "created_at"),
+        "corrected": corrected.order_by("-known_until"),
+        "remit": known(RemitPeriod.objects.filter(**mine), at).order_by("-since"),
+        "breaks": known(Break.objects.filter(**mine), at).order_by("-since"),
+        "posts": known(Employment.objects.filter(**mine), at).order_by("-since"),
+        "placements": known(Placement.objects.filter(**mine), at)
+        .select_related("course__institution")
+        .order_by("-since"),
+        "checks": RegisterCheck.objects.filter(**mine, created_at__lte=at).select_related("by")[:5],
+        "confirmed": mentor.confirmations.filter(created_at__lte=at).first(),
+    }
+
+
+def knowledge_days(mentor: Mentor, most: int = 6) -> list[date]:
+    """The last days on which something about a mentor became known or was corrected, newest first: worth reading as of."""
+    tables: tuple[QuerySet[Any], ...] = tuple(
+        model.objects.filter(mentor=mentor)
+        for model in (Qualification, RemitPeriod, Break, Employment, Placement, FormerEntry)
+    )
+    moments = {moment for rows in tables for moment in rows.values_list("known_from", flat=True)}
+    return sorted({timezone.localtime(moment).date() for moment in moments}, reverse=True)[:most]

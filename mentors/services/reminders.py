@@ -1,0 +1,146 @@
+"""Reminders of the yearly confirmation: which are owed is worked out from dates, so that a missed night misses nothing.
+
+`run` may come once a day, ten times an hour or after a week: each reminder is promised once, held by a unique row. Where
+several are owed at once, only the last is sent, and the table says so of the others.
+"""
+
+from datetime import date
+from email.utils import parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accreditation import audit, queue
+from accreditation.exceptions import NotNow
+from mentors import links
+from mentors.enums import MentorState, ReminderState, Step, Way
+from mentors.models import Mentor, Remark, Reminder
+from mentors.reminders import due_day, plan
+from mentors.services.register import confirmed, locked
+from mentors.services.remarks import remarked
+
+TASK = "mentors.tasks.send_reminder"
+
+
+def run(today: date | None = None) -> int:
+    """Promises every reminder that is owed by `today` and was not yet; returns how many will be sent."""
+    day = today or timezone.localdate()
+    mentors = Mentor.objects.filter(state=MentorState.ACTIVE)
+    done = set(Reminder.objects.values_list("mentor_id", "due", "step"))
+    sent = 0
+    for mentor in mentors:
+        due = due_day(mentor)
+        if any(one.on <= day and (mentor.pk, due, one.step.value) not in done for one in plan(due)):
+            sent += _promise(mentor.pk, day)
+    return sent
+
+
+@transaction.atomic
+def _promise(mentor_id: UUID, day: date) -> int:
+    """All that is owed to one mentor: the last of it is promised, the rest is noted as overtaken. Counts the promised."""
+    mentor = locked(mentor_id)
+    due = due_day(mentor)
+    known = set(mentor.reminders.filter(due=due).values_list("step", flat=True))
+    owed = [one for one in plan(due) if one.on <= day and one.step.value not in known]
+    if not owed:
+        return 0
+    to = mentor.email or (mentor.user.email if mentor.user else "")
+    for one in owed[:-1]:
+        Reminder.objects.create(
+            mentor=mentor, due=due, step=one.step, owed_on=one.on, state=ReminderState.OVERTAKEN
+        )
+    last = owed[-1]
+    state = ReminderState.PROMISED if to else ReminderState.NO_ADDRESS
+    row = Reminder.objects.create(mentor=mentor, due=due, step=last.step, owed_on=last.on, state=state, to=to)
+    if not to:
+        return 0
+    audit.record(
+        "mentor.reminder_promised", by=None, obj=mentor, payload={"due": due, "step": last.step.value}
+    )
+    queue.promise(TASK, row.pk, key=f"mentor-reminder:{row.pk}")
+    return 1
+
+
+def send(job_id: int) -> None:
+    """Sends the reminder that a promise names, unless the mentor has confirmed since or it was sent already."""
+    job = queue.take(job_id)
+    if job is None:
+        return
+    try:
+        with transaction.atomic():
+            row = (
+                Reminder.objects.select_for_update(of=("self",))
+                .select_related("mentor")
+                .get(pk=job.subject_id)
+            )
+            if row.state == ReminderState.PROMISED:
+                if due_day(row.mentor) != row.due:
+                    row.state = ReminderState.CONFIRMED
+                else:
+                    message(row).send()
+                    row.state, row.sent_at = ReminderState.SENT, timezone.now()
+                row.save(update_fields=["state", "sent_at"])
+    except (OSError, Reminder.DoesNotExist) as fault:  # what a mail server does wrong is an OSError
+        queue.failed(job, f"{type(fault).__name__}: {fault}", final=isinstance(fault, Reminder.DoesNotExist))
+        return
+    queue.done(job)
+
+
+def message(row: Reminder) -> EmailMultiAlternatives:
+    """The e-mail of a reminder: what to do and by when, one link, no data of the entry beyond the name."""
+    late = row.step in (Step.AFTER_7, Step.AFTER_28)
+    subject = (
+        f"Overdue since {_plain(row.due)}: confirm your entry in the CASE mentor register"
+        if late
+        else f"Confirm your entry in the CASE mentor register by {_plain(row.due)}"
+    )
+    context = {"mentor": row.mentor, "due": row.due, "late": late, "url": links.address(row.mentor, row.due)}
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string("mentors/mail/reminder.txt", context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[row.to],
+        # The same id at a second try, so that a mail program can tell that it is the same letter.
+        headers={"Message-ID": f"<mentor-reminder-{row.pk}@{_host()}>"},
+    )
+    mail.attach_alternative(render_to_string("mentors/mail/reminder.html", context), "text/html")
+    return mail
+
+
+@transaction.atomic
+def confirm_by_link(*, text: str) -> Mentor:
+    """The mentor presses the button behind the link. Raises `NotNow` where the link is no good or was used."""
+    mentor = _open(text)
+    return confirmed(mentor, Way.LINK, None)
+
+
+@transaction.atomic
+def remark_by_link(*, text: str, words: str) -> Remark:
+    """The mentor says behind the link that something is not right. Raises `NotNow`, `Invalid`."""
+    return remarked(_open(text), words, Way.LINK, None)
+
+
+def _open(text: str) -> Mentor:
+    meant = links.read(text)
+    if meant is None:
+        raise NotNow(
+            "This link cannot be used any more. Ask the CASE office for a new one. Nothing was changed."
+        )
+    mentor = locked(meant.mentor_id)
+    if mentor.state != MentorState.ACTIVE:
+        raise NotNow("This entry is not on the register now. Nothing was changed.")
+    if due_day(mentor) != meant.due:
+        raise NotNow("This confirmation was made already. Nothing more is to be done.")
+    return mentor
+
+
+def _plain(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _host() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
