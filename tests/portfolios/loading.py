@@ -52,6 +52,9 @@ def load(found: facts.Facts) -> Course:
             course=course, number=number(shortage.id, "H"), status=shortage.status, reason="-", claimed_by=clerk,
             since=shortage.period.since, until=shortage.period.until, **decided,
         )  # fmt: skip
+    Shortage.objects.filter(course=course).update(
+        created_at=LONG_AGO
+    )  # a claim that comes later is not known before
     for student in found.students:
         _student(student, course, mentors)
     return course
@@ -118,6 +121,9 @@ def _mentor(given: facts.Mentor, clerk: User) -> Mentor:
                 mentor=mentor, qualification=row, number=number(ref, "E"), title=ref, name=ref, sha256="0" * 64,
                 size=1, media_type="application/pdf", uploaded_by=clerk,
             )  # fmt: skip
+    Document.objects.filter(mentor=mentor).update(
+        created_at=LONG_AGO
+    )  # a file that comes later is not known before
     if given.remit is not None:
         RemitPeriod.objects.create(mentor=mentor, regions=regions.names(given.remit), known_from=LONG_AGO)
     for away in given.breaks:

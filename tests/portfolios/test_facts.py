@@ -168,6 +168,8 @@ def test_a_shortage_decided_later_is_still_claimed(course: Course) -> None:
         course=course, number=1, status="accepted", reason="-", since=date(2025, 1, 1), claimed_by=clerk,
         decided_by=clerk, decided_at=datetime(2025, 9, 10, tzinfo=UTC),
     )  # fmt: skip
+    Shortage.objects.update(created_at=datetime(2025, 1, 2, tzinfo=UTC))
+    assert gather(course, date(2025, 1, 1)).shortages == ()  # nobody had claimed it yet
     assert gather(course, date(2025, 9, 9)).shortages[0].status == "claimed"
     accepted = gather(course, date(2025, 9, 10)).shortages[0]
     assert (accepted.status, accepted.accepted_by) == ("accepted", "assessor-1")
