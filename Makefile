@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: gallery run install demo-reset test test-fast lint format check lock system-run system-test
+.PHONY: gallery run install demo-reset test test-fast lint format check bench lock system-run system-test
 
 run: install
 	@exec $(BIN)/python manage.py dev
@@ -43,6 +43,10 @@ check: $(BIN)/.dev
 gallery: system-test $(BIN)/.dev
 	$(BIN)/python -m tests.gallery $(ROLES)
 
+# Ratios to the limit and to others, in a private database; BENCH_LARGE=1 for 2.4 million scans. Writes into bench/.
+bench: system-test $(BIN)/.dev .bench_cache/.peers
+	nice -n 5 $(BIN)/python -m tests.benchmarks
+
 # --- How the environment is made ---------------------------------------------------------------------------------
 system-run:
 	@.ci/system-packages run
@@ -65,13 +69,18 @@ $(BIN)/.dev: requirements/dev.txt $(BIN)/.base
 	@$(PIP) -r requirements/dev.txt
 	@touch $@
 
+# Peers lie apart from the product's packages; where they cannot be had, the benchmark says "not run".
+.bench_cache/.peers: requirements/bench.txt $(BIN)/.dev
+	@mkdir -p .bench_cache
+	@$(PIP) --upgrade --target .bench_cache/peers -r requirements/bench.txt && touch $@ || echo "No peers to measure against."
+
 # Locks requirements/*.in into *.txt: `make lock`, or `make lock UPGRADE=--upgrade` for the newest allowed releases.
 LOCK = .uv_cache/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header $(UPGRADE)
 LOCK_NOTE := \# Made by `make lock` from the .in file beside it; every package is held to its hash.
 
 lock: .uv_cache/bin/uv
-	@for name in base dev lock; do \
+	@for name in base dev bench lock; do \
 		$(LOCK) requirements/$$name.in --output-file requirements/$$name.txt && \
 		sed -i '1i $(LOCK_NOTE)' requirements/$$name.txt || exit 1; \
 	done

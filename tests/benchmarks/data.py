@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Max
 
 from accreditation.models import Course, Institution, Module, User
 from accreditation.rules import regions
@@ -65,10 +66,12 @@ class Batch:
 class Maker:
     """Makes courses one after the other; its random numbers come from the seed alone."""
 
-    def __init__(self, seed: int = SEED) -> None:
+    def __init__(self, seed: int = SEED, last_scan: int = 0) -> None:
         self.random = random.Random(seed)
-        self.last_scan = 0
-        self.clerk = User.objects.create(id=self.key(), email="clerk@bench.example", full_name="A. Clerk")
+        self.last_scan = last_scan
+        self.clerk = User.objects.create(
+            id=self.key(), email=f"clerk-{seed}@bench.example", full_name="A. Clerk"
+        )
 
     def key(self) -> uuid.UUID:
         return uuid.UUID(int=self.random.getrandbits(128), version=4)
@@ -220,11 +223,11 @@ class Maker:
             ))  # fmt: skip
 
 
-def fill(size: Size, *, seed: int = SEED) -> list[Course]:
-    """Writes the courses into the database and returns them; statistics are fresh afterwards."""
-    maker = Maker(seed)
+def fill(size: Size, *, seed: int = SEED, first: int = 0) -> list[Course]:
+    """Writes the courses, numbered from `first`, into the database and returns them; statistics are fresh afterwards."""
+    maker = Maker(seed, rows.Scan.objects.aggregate(last=Max("pk"))["last"] or 0)
     courses = []
-    for number in range(size.courses):
+    for number in range(first, first + size.courses):
         batch = maker.course(number, size)
         _store(batch)
         courses += [row for row in batch.small if isinstance(row, Course)]

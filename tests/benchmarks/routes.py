@@ -185,8 +185,8 @@ def zen_loop(course: Course) -> Answer:
 
 ROUTES: dict[str, Callable[[Course], Any]] = {
     "copy": copy,
-    "copy again": copy,
     "copy of scans": copy_scans,
+    "copy of scans again": copy_scans,
     "product": product,
     "product with sum": product_with_sum,
     "django": django,
