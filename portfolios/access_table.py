@@ -12,7 +12,10 @@ ACCESS: dict[str, Access] = {
     "portfolio": signed_in(SEEN),
     "scan_list": signed_in(SEEN),
     "scan_add": signed_in(OWN),
-    "contract_propose": signed_in("portfolios whose owner one may know: the student, their mentors, the course's team"),
+    "scan_correct": signed_in(OWN),
+    "contract_propose": signed_in(
+        "portfolios whose owner one may know: the student, their mentors, the course's team"
+    ),
     "contract": signed_in("contracts of portfolios whose owner one may know"),
     "contract_sign": signed_in("contracts of portfolios whose owner one may know"),
     "mentor_queue": signed_in(MINE),

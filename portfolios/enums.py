@@ -65,6 +65,7 @@ class AppraisalState(models.TextChoices):
     AGREED = "agreed", "Appraised"
     QUERIED = "queried", "Queried by the mentor"
     DISPUTED = "disputed", "The named mentor says they were not the mentor"
+    STALE = "stale", "Changed since the mentor wrote about it"
 
 
 class Grade(models.TextChoices):

@@ -7,8 +7,11 @@ from accreditation.homeitems import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.selectors import led_courses
+from portfolios.enums import AppraisalState
 from portfolios.models import LearningContract, Portfolio, Scan
-from portfolios.selectors import current_team, scans_to_appraise
+from portfolios.selectors import WAITS, current_team, scans_to_appraise
+
+ASKED = (AppraisalState.QUERIED, AppraisalState.DISPUTED)
 
 
 def items_for(user: User) -> list[HomeItem]:
@@ -28,9 +31,21 @@ def _student(user: User) -> list[HomeItem]:
         items.append(
             HomeItem(Kind.PLACE, "Log a scan", reverse("scan_add", args=[portfolio.pk]), title, role=STUDENT)
         )
-        open_scans = Scan.objects.filter(
-            portfolio=portfolio, logged=True, appraisal__isnull=True, mentor__isnull=False
+        asked = Scan.objects.filter(portfolio=portfolio, appraisal__state__in=ASKED).select_related(
+            "appraisal__mentor"
         )
+        for scan in asked.order_by("appraisal__on")[:5]:
+            items.append(
+                HomeItem(
+                    Kind.TODO,
+                    f"{scan.appraisal.mentor} wrote about scan {scan.number}",
+                    reverse("scan_correct", args=[portfolio.pk, scan.number]),
+                    title,
+                    since=scan.appraisal.on,
+                    role=STUDENT,
+                )
+            )
+        open_scans = Scan.objects.filter(WAITS, portfolio=portfolio, logged=True, mentor__isnull=False)
         for row in open_scans.values("mentor__full_name").annotate(number=Count("pk"), first=Min("on")):
             number = row["number"]
             items.append(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
 from accreditation.selectors import granted, led_courses
+from portfolios.enums import AppraisalState
 from portfolios.models import (
     LearningContract,
     Portfolio,
@@ -19,6 +20,9 @@ from portfolios.models import (
     Student,
     TeamMembership,
 )
+
+WAITS = Q(appraisal__isnull=True) | Q(appraisal__state=AppraisalState.STALE)
+"""Scans that wait for their mentor: never appraised, or changed since. A query waits for the student."""
 
 
 def current_team() -> QuerySet[TeamMembership]:
@@ -116,12 +120,12 @@ def favourites_of(portfolio: Portfolio, most: int = 3) -> list[Favourite]:
 def scans_to_appraise(user: User) -> QuerySet[Scan]:
     """Scans in the log that name the person as mentor and nobody has appraised, of students they mentor today."""
     mine = current_team().filter(student=OuterRef("portfolio"), mentor__user=user)
-    waiting = Scan.objects.filter(mentor__user=user, logged=True, appraisal__isnull=True)
+    waiting = Scan.objects.filter(WAITS, mentor__user=user, logged=True)
     if not user.is_active:
         return waiting.none()
     return (
         waiting.filter(Exists(mine))
         .exclude(portfolio__student__user=user)
-        .select_related("portfolio__student__course")
+        .select_related("portfolio__student__course", "appraisal__mentor")
         .order_by("portfolio__student__full_name", "on", "number")
     )

@@ -95,6 +95,16 @@ class ScanForm(forms.Form):
         return ScanEntry(**values)
 
 
+class CorrectForm(ScanForm):
+    """A scan that is corrected: the same fields, with the version that the student saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def entry(self) -> ScanEntry:
+        self.cleaned_data.pop("version", None)
+        return super().entry()
+
+
 class AppraiseForm(forms.Form):
     """A mentor's appraisal of one scan. Nothing is chosen beforehand."""
 

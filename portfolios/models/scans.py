@@ -105,6 +105,7 @@ class Appraisal(Record):
     patient_care = models.CharField(max_length=30, blank=True)
     comment = models.TextField(blank=True, max_length=5000)
     scan_sha256 = models.CharField("sum of what was appraised", max_length=64, blank=True)
+    seen = models.JSONField("what the mentor saw", default=dict, db_default={}, blank=True)
 
     class Meta:
         constraints = (

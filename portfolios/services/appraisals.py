@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -55,7 +56,7 @@ def appraise(
         raise NotNow("This scan has been appraised already.")
     on = said.on or timezone.localdate()
     problems = problems_of(said, on, scan.on, needs_grade=state == AppraisalState.AGREED)
-    if state not in AppraisalState.values:
+    if state not in (AppraisalState.AGREED, AppraisalState.QUERIED, AppraisalState.DISPUTED):
         problems["state"] = ["Choose what you want to say."]
     if state != AppraisalState.AGREED and not said.comment.strip():
         problems["comment"] = ["Write to the student what it is about."]
@@ -158,15 +159,34 @@ def problems_of(
     return found
 
 
-def sum_of_scan(scan: Scan) -> str:
-    """The SHA-256 of what a mentor sees of a scan: it changes whenever that changes."""
-    seen = {
+def seen_of(scan: Scan) -> dict[str, Any]:
+    """What a mentor sees of a scan and their signature covers, as plain values."""
+    return {
         "number": scan.number, "on": scan.on.isoformat(), "regions": sorted(scan.regions), "side": scan.side,
         "subject": scan.subject, "supervision": scan.supervision, "role": scan.role, "minutes": scan.minutes,
         "pathologies": sorted(scan.pathologies), "other": scan.other_finding, "age": scan.age,
         "indication": scan.indication, "mentor": str(scan.mentor_id),
     }  # fmt: skip
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
+
+
+def sum_of_scan(scan: Scan) -> str:
+    """The SHA-256 of what a mentor sees of a scan: it changes whenever that changes."""
+    return hashlib.sha256(json.dumps(seen_of(scan), sort_keys=True).encode()).hexdigest()
+
+
+LABELS = {
+    "on": "date", "regions": "regions", "side": "side", "subject": "who was scanned", "supervision": "supervision",
+    "role": "the student's part", "minutes": "minutes", "pathologies": "findings", "other": "other finding", "age": "age",
+    "indication": "indication", "mentor": "mentor",
+}  # fmt: skip
+
+
+def changed_since(appraisal: Appraisal, scan: Scan) -> list[str]:
+    """What a student changed since the mentor wrote, in words of the page; empty where nothing."""
+    now = seen_of(scan)
+    return [
+        words for name, words in LABELS.items() if appraisal.seen and appraisal.seen.get(name) != now[name]
+    ]
 
 
 def _row(
@@ -181,7 +201,7 @@ def _row(
     return Appraisal(
         scan=scan, state=state, mentor=mentor, by_student=mentor is None, by_user=by, on=on, grade=said.grade,
         technique=said.technique, image=said.image, report=said.report, patient_care=said.patient_care,
-        comment=said.comment, scan_sha256=sum_of_scan(scan),
+        comment=said.comment, scan_sha256=sum_of_scan(scan), seen=seen_of(scan),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The scan log: entries checked one by one, whether one comes from a phone or a hundred from a batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,15 +10,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.exceptions import Invalid, Stale
 from accreditation.models import User
 from accreditation.rules import regions as parts
 from mentors.models import Mentor, Placement
 from portfolios import identifiers
 from portfolios import pathologies as findings
-from portfolios.enums import ScanRole, Side, Subject, Supervision
-from portfolios.models import Portfolio, Scan
+from portfolios.enums import AppraisalState, ScanRole, Side, Subject, Supervision
+from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_log
+from portfolios.services.appraisals import sum_of_scan
 from portfolios.services.portfolios import locked
 
 LONGEST_MINUTES = 480
@@ -97,21 +98,26 @@ def bulk_log_scans(*, by: User, portfolio_id: UUID, entries: Sequence[ScanEntry]
 
 @transaction.atomic
 def correct_scan(*, by: User, scan_id: int, version: int, entry: ScanEntry) -> Scan:
-    """The student corrects a scan that nobody has appraised. Raises `NotAllowed`, `NotNow`, `Invalid`, `Stale`."""
+    """The student corrects a scan. What a mentor wrote goes stale where it covers what changed; the scan waits again.
+
+    Raises `NotAllowed`, `NotNow`, `Invalid`, `Stale`.
+    """
     scan = Scan.objects.select_for_update(of=("self",)).select_related("portfolio__student").get(pk=scan_id)
     portfolio = locked(scan.portfolio_id)
     check_log(by, portfolio)
-    if hasattr(scan, "appraisal"):
-        raise NotNow("Your mentor has appraised this scan: it can no longer be changed.")
     if scan.version != version:
         raise Stale("This scan was changed since you opened it. Nothing was saved.", scan)
     if problems := problems_of(entry, portfolio, mentors_on_course(portfolio)):
         raise Invalid(problems)
-    new = make_scan(entry, portfolio, scan.number)
+    new = make_scan(replace(entry, case=entry.case or scan.case), portfolio, scan.number)
     new.pk, new.version, new.client_key = scan.pk, scan.version + 1, scan.client_key
     new.created_at = scan.created_at
     new.save(force_update=True)
-    audit.record("scan.corrected", by=by, obj=new, payload={"portfolio": portfolio.pk, "number": new.number})
+    covered = Appraisal.objects.filter(scan=scan).exclude(scan_sha256=sum_of_scan(new))
+    audit.record(
+        "scan.corrected", by=by, obj=new,
+        payload={"portfolio": portfolio.pk, "number": new.number, "stale": covered.update(state=AppraisalState.STALE)},
+    )  # fmt: skip
     return new
 
 

@@ -70,9 +70,11 @@ def scan_appraise(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
                 form.data["version"] = str(
                     scan.version
                 )  # whoever sends it again has seen what the scan says now
+    before = getattr(scan, "appraisal", None)
     left = scans_to_appraise(user).filter(portfolio=pk).count()
     context = {
-        "scan": scan, "form": form, "student": scan.portfolio.student, "left": left, "stale": stale,
+        "scan": scan, "form": form, "student": scan.portfolio.student, "left": left, "stale": stale, "before": before,
+        "changed": appraisals.changed_since(before, scan) if before else (),
         "crumbs": [
             {"label": "To sign", "url": reverse("mentor_queue")},
             {"label": f"{scan.portfolio.student.full_name}, scan {scan.number}", "url": ""},

@@ -5,24 +5,24 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation.exceptions import Invalid
-from accreditation.forms.layout import show_problems
+from accreditation.exceptions import Invalid, Stale
+from accreditation.forms.layout import set_version, show_problems
 from accreditation.models import User
 from accreditation.permissions import refusal
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios.forms.scans import ScanForm
+from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan
 from portfolios.permissions import check_log
 from portfolios.presenters.progress import progress_of
-from portfolios.selectors import current_team, favourites_of, visible_portfolios
+from portfolios.selectors import WAITS, current_team, favourites_of, visible_portfolios
 from portfolios.services import scans as services
 from portfolios.services.contracts import check_draft
 
@@ -81,7 +81,7 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def waiting_for(found: Portfolio) -> list[dict[str, Any]]:
     """Mentors who have scans to appraise, since when: the longest first."""
-    open_scans = found.scans.filter(logged=True, appraisal__isnull=True, mentor__isnull=False)
+    open_scans = found.scans.filter(WAITS, logged=True, mentor__isnull=False)
     rows = (
         open_scans.values("mentor__full_name").annotate(number=Count("pk"), since=Min("on")).order_by("since")
     )
@@ -109,11 +109,11 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     which = request.GET.get("show", "log")
     rows = log_of(found).filter(logged=which != "apart")
     if which == "waiting":
-        rows = rows.filter(appraisal__isnull=True)
+        rows = rows.filter(WAITS)
     base = reverse("scan_list", args=[pk])
     counts = {
         "log": found.scans.filter(logged=True).count(),
-        "waiting": found.scans.filter(logged=True, appraisal__isnull=True).count(),
+        "waiting": found.scans.filter(WAITS, logged=True).count(),
         "apart": found.scans.filter(logged=False).count(),
     }
     names = {"log": "In the log", "waiting": "Waiting for the mentor", "apart": "Kept apart"}
@@ -132,7 +132,8 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": whose(found), "url": reverse("portfolio", args=[pk])},
             {"label": "Scan log", "url": ""},
         ],
-        "cannot_log": refusal(check_log, person(request), found),
+        "cannot_log": (cannot := refusal(check_log, person(request), found)),
+        "can_correct": found.student.user_id == person(request).pk and cannot is None,
     }
     return render(request, "portfolios/scans.html", context)
 
@@ -172,6 +173,63 @@ def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
     }
     return render(request, "portfolios/scan_add.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_correct(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """Corrects one's own scan; the page says what that does to what the mentor wrote."""
+    found = seen_portfolio(request, pk)
+    if found.student.user_id != person(request).pk:
+        raise Http404("Not one's own portfolio.")
+    check_log(person(request), found)
+    scan = get_object_or_404(log_of(found), number=number)
+    team = current_team().filter(student=found.pk).values("mentor")
+    mentors = Mentor.objects.filter(Q(pk__in=team) | Q(scans=scan.pk)).distinct()
+    parts = tuple(dict.fromkeys((*_remit(found), *sorted(scan.regions))))
+    form = CorrectForm(request.POST or None, parts=parts, mentors=mentors, initial=_as_logged(scan))
+    status, stale = 200, ""
+    if request.method == "POST":
+        status = 422
+        if request.POST.get("identifier_reason"):
+            form.ask_reason()
+        if form.is_valid():
+            version = form.cleaned_data["version"]
+            try:
+                services.correct_scan(
+                    by=person(request), scan_id=scan.pk, version=version, entry=form.entry()
+                )
+                messages.success(request, f"Scan {number} is corrected.")
+                return redirect("scan_list", pk=pk)
+            except Invalid as refused:
+                if "identifier_reason" in refused.problems:
+                    form.ask_reason()
+                show_problems(form, refused)
+            except Stale as refused:
+                stale, status = str(refused), 409
+                scan.refresh_from_db()
+                set_version(form, scan.version)
+    elif scan.identifier_reason:
+        form.ask_reason()
+    context = {
+        "form": form, "scan": scan, "stale": stale, "appraisal": getattr(scan, "appraisal", None),
+        "crumbs": [
+            {"label": "Your portfolio", "url": reverse("portfolio", args=[pk])},
+            {"label": "Scan log", "url": reverse("scan_list", args=[pk])},
+            {"label": f"Scan {number}", "url": ""},
+        ],
+    }  # fmt: skip
+    return render(request, "portfolios/scan_correct.html", context, status=status)
+
+
+def _as_logged(scan: Scan) -> dict[str, Any]:
+    names = (
+        "on", "side", "subject", "age", "indication", "supervision", "role", "minutes", "other_finding", "reflection",
+        "version", "identifier_reason",
+    )  # fmt: skip
+    return {
+        **{name: getattr(scan, name) for name in names},
+        "regions": sorted(scan.regions), "pathologies": sorted(scan.pathologies), "mentor": scan.mentor_id,
+    }  # fmt: skip
 
 
 def _logged(request: HttpRequest, found: Portfolio, scan: Scan, by_script: str) -> HttpResponse:

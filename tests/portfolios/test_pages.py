@@ -244,3 +244,21 @@ def test_one_scan_or_five_hundred_take_the_same_queries(clinic: Clinic, scan: Sc
             assert client.get(reverse(name, args=[clinic.portfolio.pk])).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_query_leads_to_a_correction_and_back_to_the_mentor(
+    clinic: Clinic, rivals: Clinic, scan: Scan
+) -> None:
+    args = (clinic.portfolio.pk, scan.number)
+    said = {"version": 1, "say": "queried", "comment": "Which knee?"}
+    assert post(clinic.mentor_user, "scan_appraise", *args, **said)[0] == 302
+    assert get(clinic.mentor_user, "scan_appraise", *args)[0] == 404
+    assert f"{clinic.mentor} wrote about scan {scan.number}" in get(clinic.student_user, "home")[1]
+    assert "Which knee?" in get(clinic.student_user, "scan_correct", *args)[1]
+    for user in (clinic.mentor_user, clinic.world.leader, rivals.student_user):
+        assert get(user, "scan_correct", *args)[0] == 404
+    data = form_of(clinic, version=1, side="left")
+    assert post(clinic.student_user, "scan_correct", *args, **data)[0] == 302
+    assert post(clinic.student_user, "scan_correct", *args, **data)[0] == 409
+    page = get(clinic.mentor_user, "scan_appraise", *args)[1]
+    assert "The student changed this scan since it was appraised" in page and "side" in page

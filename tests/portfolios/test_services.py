@@ -103,17 +103,37 @@ def test_a_batch_is_all_or_none_and_one_event(clinic: Clinic) -> None:
     assert AuditEvent.objects.filter(verb="scan.batch_logged").count() == 1
 
 
-def test_an_appraised_scan_stays_as_it_is(clinic: Clinic) -> None:
+def test_a_correction_makes_the_signature_stale_if_it_covers_what_changed(clinic: Clinic) -> None:
     scan = log(clinic)
     changed = scans.correct_scan(
         by=clinic.student_user, scan_id=scan.pk, version=1, entry=clinic.entry(minutes=40)
     )
-    assert changed.minutes == 40 and changed.version == 2
+    assert changed.minutes == 40 and changed.version == 2 and changed.case == scan.case
     with pytest.raises(Stale):
         scans.correct_scan(by=clinic.student_user, scan_id=scan.pk, version=1, entry=clinic.entry())
     appraise(clinic, changed)
-    with pytest.raises(NotNow):
-        scans.correct_scan(by=clinic.student_user, scan_id=scan.pk, version=2, entry=clinic.entry())
+    same = scans.correct_scan(
+        by=clinic.student_user, scan_id=scan.pk, version=2, entry=clinic.entry(minutes=40, reflection="More")
+    )
+    said = Appraisal.objects.get()
+    assert said.state == "agreed" and appraisals.changed_since(said, same) == []
+    new = scans.correct_scan(
+        by=clinic.student_user, scan_id=scan.pk, version=3, entry=clinic.entry(minutes=41, indication="Fall")
+    )
+    said.refresh_from_db()
+    assert said.state == "stale" and appraisals.changed_since(said, new) == ["minutes", "indication"]
+    assert list(scans_to_appraise(clinic.mentor_user)) == [new]
+    appraise(clinic, new)
+    assert Appraisal.objects.get().state == "agreed" and not scans_to_appraise(clinic.mentor_user)
+
+
+def test_nobody_says_stale_by_hand(clinic: Clinic) -> None:
+    scan = log(clinic)
+    with pytest.raises(Invalid):
+        appraisals.appraise(
+            by=clinic.mentor_user, scan_id=scan.pk, version=1, said=appraisals.Appraised(grade="good", comment="x"),
+            state="stale",
+        )  # fmt: skip
 
 
 # --- appraisals ---------------------------------------------------------------------------------------------------
