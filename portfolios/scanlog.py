@@ -62,7 +62,8 @@ def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[t
     for row in _rows(portfolios, as_of):
         logs[row[0]].append(row)
     for log in logs.values():
-        log.sort(key=itemgetter(2, 1))
+        log.sort(key=itemgetter(1))  # by number, and then by day: as they were entered, it is nearly done
+        log.sort(key=itemgetter(2))
     yield from logs.items()
 
 

@@ -36,9 +36,9 @@ def judge_for(student: StudentDossier, one: Assessment, part: int) -> Judged:
     """How one examination counts for one part of the remit."""
     ref = student.assessment_ref(one)
     name = regions.NAME_OF_BIT[part]
-    called = f"{one.id}, {KINDS[one.kind]}{f' on {spoken(one.on)}' if one.on else ''}"
     if name not in one.regions:
         return Judged(ref, Outcome.NOT_MET, "in another region", elsewhere=True)
+    called = f"{one.id}, {KINDS[one.kind]}{f' on {spoken(one.on)}' if one.on else ''}"
     if one.kind != "unseen_patient":
         return Judged(ref, Outcome.NOT_MET, f"{called}, does not count")
     if one.outcome == "fail":

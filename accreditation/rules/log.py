@@ -215,9 +215,15 @@ class Log:
         appraised = self._column("appraised_on")
         return self.where(day is None for day in appraised) if None in appraised else self.none
 
+    @cached_property
+    def _in_part(self) -> dict[int, Rows]:
+        return {}
+
     def in_part(self, part: int) -> Rows:
         """Scans of a region or extra (also among others)."""
-        return self._union(self._regions, lambda scanned: bool(scanned & part))
+        if part not in self._in_part:
+            self._in_part[part] = self._union(self._regions, lambda scanned: bool(scanned & part))
+        return self._in_part[part]
 
     def outside(self, remit: int) -> Rows:
         """Scans with a region or extra that a remit does not hold."""
