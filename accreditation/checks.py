@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from accreditation import access
+
 
 @register(deploy=True)
 def demo_is_off_in_production(**kwargs: Any) -> list[CheckMessage]:
@@ -26,3 +28,21 @@ def mail_leaves_the_machine(**kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def every_address_stands_in_the_access_table(**kwargs: Any) -> list[CheckMessage]:
+    """A page that nobody has decided about is closed to everybody; say so before anybody meets it."""
+    names, table = access.address_names(), access.table().keys()
+    absent = [
+        Error(
+            f"The address {name} stands in no access table.",
+            hint="See settings.ACCESS_TABLES.",
+            id="case.E010",
+        )
+        for name in sorted(names - table)
+    ]
+    return absent + [
+        Error(f"The access table names {name}, and there is no such address.", id="case.E011")
+        for name in sorted(table - names)
+    ]

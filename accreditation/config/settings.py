@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accreditation.views.refusals.RefusalMiddleware",
+    "accreditation.views.guard.AccessMiddleware",
 ]
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"

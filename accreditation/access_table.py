@@ -1,0 +1,171 @@
+"""Who may open the addresses of the accreditation app and of signing in (see `accreditation.access`).
+
+`signed_in` where the object itself decides: what a person may not see does not exist for them (404), whoever they are.
+"""
+
+from accreditation.access import Access, only, public, signed_in
+from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+
+SEEN_COURSE = "courses: of one's own team; all for officers and Committee"
+SEEN = "submissions: of one's own courses, of panels one is on, submitted ones for officers, reported ones for the Committee"
+DRAFT = "drafts of one's own courses"
+EVIDENCE = "files of submissions one may see; a panel sees those that were frozen"
+PANEL = "submissions whose panel one is on, without a conflict"
+PLACE = "one's own place on a panel"
+CASE = "submitted cases, without a conflict"
+BEFORE_COMMITTEE = "reported and decided cases, without a conflict"
+LETTERS = "letters about submissions one may see"
+
+PUBLIC_PAGES = {
+    name: public()
+    for name in ("home", "standard", "standard_statement", "accessibility", "privacy", "about", "style")
+}
+VERIFYING = {
+    name: public("letters by number and check code, or by the file") for name in ("verify", "verify_letter")
+}
+
+COURSES = {
+    "submissions": signed_in(SEEN),
+    "course": signed_in(SEEN_COURSE),
+    **{
+        name: signed_in("courses of one's own team")
+        for name in (
+            "submission_open",
+            "course_edit",
+            "course_minimums",
+            "module_add",
+            "module_edit",
+            "module_remove",
+        )
+    },
+}
+SUBMISSIONS = {
+    **{
+        name: signed_in(SEEN)
+        for name in (
+            "submission",
+            "submission_course",
+            "submission_people",
+            "submission_statement",
+            "submission_clause",
+            "submission_evidence",
+            "submission_findings",
+            "submission_answers",
+            "submission_submitted",
+            "submission_version",
+        )
+    },
+    **{
+        name: signed_in(DRAFT)
+        for name in (
+            "submission_autosave",
+            "submission_mend",
+            "submission_submit",
+            "submission_withdraw",
+            "evidence_replace",
+            "evidence_remove",
+            "evidence_title",
+        )
+    },
+    **{name: signed_in(EVIDENCE) for name in ("evidence_view", "evidence_file", "evidence_page")},
+}
+REVIEWS = {
+    "reviews": signed_in("one's own places on panels"),
+    "review_invitation": signed_in(PLACE),
+    **{
+        name: signed_in(PANEL)
+        for name in (
+            "review_brief",
+            "review_clause",
+            "review_finish",
+            "review_conflict",
+            "review_agree",
+            "review_agree_equal",
+            "review_agree_clause",
+            "review_report",
+            "review_sign",
+            "review_item",
+            "review_item_add",
+            "review_item_remove",
+        )
+    },
+}
+OFFICE = {
+    "cases": only(OFFICER, thing=CASE),
+    **{
+        name: only(OFFICER, thing=CASE)
+        for name in (
+            "case",
+            "case_assign",
+            "case_start",
+            "case_return",
+            "case_conflict",
+            "conflict_decide",
+            "case_remove_member",
+        )
+    },
+}
+DECISIONS = {
+    "decisions": only(OFFICER, COMMITTEE, CHAIR, thing=BEFORE_COMMITTEE),
+    "decision": signed_in(BEFORE_COMMITTEE),
+    "decision_capsule": signed_in(BEFORE_COMMITTEE),
+    "decision_record": signed_in("reported cases, for the chair who neither assessed nor teaches them"),
+    "decision_send_back": signed_in("reported cases, for officers and the chair"),
+}
+OF_LETTERS = {
+    "letters": signed_in(LETTERS),
+    "letter": signed_in(LETTERS),
+    "letter_state": signed_in(LETTERS),
+    "letter_download": signed_in(LETTERS),
+    "letter_rebuild": signed_in("letters that failed, for officers and the chair"),
+    "letter_supersede": signed_in("letters, for officers and the chair"),
+}
+ACCOUNTS = {
+    **{
+        name: public()
+        for name in (
+            "account_login",
+            "account_logout",
+            "account_inactive",
+            "account_signup",
+            "account_email_verification_sent",
+            "account_confirm_email",
+            "account_confirm_login_code",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+            "mfa_authenticate",
+        )
+    },
+    **{
+        name: signed_in("one's own account")
+        for name in (
+            "account_reauthenticate",
+            "account_email",
+            "account_change_password",
+            "account_set_password",
+            "mfa_index",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "stay_signed_in",
+        )
+    },
+}
+
+ACCESS: dict[str, Access] = {
+    **PUBLIC_PAGES,
+    **VERIFYING,
+    "search": signed_in("what one may see"),
+    **COURSES,
+    **SUBMISSIONS,
+    **REVIEWS,
+    **OFFICE,
+    **DECISIONS,
+    **OF_LETTERS,
+    **ACCOUNTS,
+}
