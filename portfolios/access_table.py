@@ -10,6 +10,7 @@ MINE = "portfolios that one mentors today"
 ACCESS: dict[str, Access] = {
     "portfolio_home": signed_in(OWN),
     "portfolio": signed_in(SEEN),
+    "portfolio_export": signed_in(OWN),
     "scan_list": signed_in(SEEN),
     "scan_add": signed_in(OWN),
     "scan_correct": signed_in(OWN),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("to-sign/", mentoring.mentor_queue, name="mentor_queue"),
     path("courses/<uuid:pk>/", mentoring.course_students, name="course_students"),
     path("<uuid:pk>/", student.portfolio, name="portfolio"),
+    path("<uuid:pk>/export/", student.portfolio_export, name="portfolio_export"),
     path("<uuid:pk>/scans/", student.scan_list, name="scan_list"),
     path("<uuid:pk>/scans/add/", student.scan_add, name="scan_add"),
     path("<uuid:pk>/scans/<int:number>/correct/", student.scan_correct, name="scan_correct"),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import set_version, show_problems
@@ -25,6 +25,7 @@ from portfolios.presenters.progress import progress_of
 from portfolios.selectors import WAITS, current_team, favourites_of, visible_portfolios
 from portfolios.services import scans as services
 from portfolios.services.contracts import check_draft
+from portfolios.services.export import export_portfolio
 
 PAGE = 30
 
@@ -77,6 +78,18 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
         "awards": found.student.awards.order_by("ratified_on"),
     }
     return render(request, "portfolios/portfolio.html", context)
+
+
+@require_POST
+def portfolio_export(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything as a zip file, for the owner only; the audit trail notes it."""
+    found = seen_portfolio(request, pk)
+    if found.student.user_id != person(request).pk:
+        raise Http404("Not one's own portfolio.")
+    made = export_portfolio(by=person(request), portfolio_id=found.pk)
+    name = f"portfolio-{timezone.localdate():%Y-%m-%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(made, content_type="application/zip", headers=headers)
 
 
 def waiting_for(found: Portfolio) -> list[dict[str, Any]]:
