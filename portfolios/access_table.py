@@ -20,6 +20,7 @@ ACCESS: dict[str, Access] = {
     "contract": signed_in("contracts of portfolios whose owner one may know"),
     "contract_sign": signed_in("contracts of portfolios whose owner one may know"),
     "mentor_queue": signed_in(MINE),
+    "scans_appraise": signed_in(MINE),
     "scan_appraise": signed_in(MINE),
     "course_students": only(COURSE_LEADER, thing="courses: one's own"),
 }

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/export/", student.portfolio_export, name="portfolio_export"),
     path("<uuid:pk>/scans/", student.scan_list, name="scan_list"),
     path("<uuid:pk>/scans/add/", student.scan_add, name="scan_add"),
+    path("<uuid:pk>/scans/appraise/", mentoring.scans_appraise, name="scans_appraise"),
     path("<uuid:pk>/scans/<int:number>/correct/", student.scan_correct, name="scan_correct"),
     path("<uuid:pk>/scans/<int:number>/appraise/", mentoring.scan_appraise, name="scan_appraise"),
     path("<uuid:pk>/contracts/propose/", contracts.contract_propose, name="contract_propose"),

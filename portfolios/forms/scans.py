@@ -136,3 +136,20 @@ class AppraiseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+
+
+class SeveralForm(forms.Form):
+    """One grade and one comment for several scans. Nothing is chosen beforehand."""
+
+    grade = forms.ChoiceField(
+        label="Overall grade of each", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS),
+        error_messages={"required": "Choose a grade"},
+    )  # fmt: skip
+    comment = forms.CharField(
+        label="Comment for each", widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,
+        error_messages={"required": "Write one sentence that helps"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

@@ -12,6 +12,7 @@ from portfolios.enums import (
     AppraisalState,
     AssessmentKind,
     AssessmentOutcome,
+    Grade,
     ScanRole,
     Side,
     Subject,
@@ -120,6 +121,11 @@ class Appraisal(Record):
 
     def __str__(self) -> str:
         return f"{self.scan}: {self.grade}"
+
+    @property
+    def grade_words(self) -> str:
+        """The grade in words: a label of the suggested scale, or the course's own words as they stand."""
+        return str(dict(Grade.choices).get(self.grade, self.grade))
 
 
 class CompetencyAssessment(Record):

@@ -1,9 +1,10 @@
 """What mentors do: their queue, and one scan after the other. And a course's students at a glance."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,11 +14,12 @@ from accreditation.forms.layout import show_problems
 from accreditation.models import Course
 from accreditation.selectors import led_courses
 from portfolios.enums import AppraisalState
-from portfolios.forms.scans import AppraiseForm
+from portfolios.forms.scans import AppraiseForm, SeveralForm
 from portfolios.models import Scan, Student
 from portfolios.presenters.progress import cohort_of
 from portfolios.selectors import scans_to_appraise
 from portfolios.services import appraisals
+from portfolios.services.appraisals import Appraised
 from portfolios.views.student import person
 
 
@@ -81,6 +83,51 @@ def scan_appraise(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "portfolios/appraise.html", context, status=status)
+
+
+def sample_of(rows: Sequence[Scan]) -> list[Scan]:
+    """The scans that a mentor opens before signing several: every fifth, from the first, and never fewer than two."""
+    every = [scan for place, scan in enumerate(rows) if place % 5 == 0]
+    return every if len(every) > 1 else list(rows[:2])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scans_appraise(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Several scans of one student at once: chosen one by one, then a sample of them is opened, then all are signed."""
+    user = person(request)
+    whole = list(scans_to_appraise(user).filter(portfolio=pk))
+    if not whole:
+        raise Http404("Nothing of this student waits for this person.")
+    waiting = [scan for scan in whole if not hasattr(scan, "appraisal")]
+    if not waiting:  # what was changed since an appraisal is looked at one by one
+        return redirect("mentor_queue")
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = [scan for scan in waiting if f"{scan.number}.{scan.version}" in given.getlist("scan")]
+    sample = sample_of(chosen)
+    form = SeveralForm(request.POST or None)
+    status, problem = 200, ""
+    if len(chosen) != len(given.getlist("scan")):
+        problem = "Some of the scans were changed or appraised meanwhile. They are left out: look again."
+    elif request.method == "POST":
+        opened = set(request.POST.getlist("opened"))
+        if not all(str(scan.number) in opened for scan in sample):
+            problem = "Look at each scan of the sample and tick that you have, before you sign."
+        elif form.is_valid():
+            said = Appraised(grade=form.cleaned_data["grade"], comment=form.cleaned_data["comment"])
+            appraisals.bulk_appraise(by=user, portfolio_id=pk, said={scan.pk: said for scan in chosen})
+            messages.success(request, f"Appraised: {len(chosen)} scans.")
+            return redirect("mentor_queue")
+    if request.method == "POST":
+        status = 422
+    context = {
+        "waiting": waiting, "chosen": chosen, "sample": sample, "form": form, "problem": problem,
+        "student": waiting[0].portfolio.student,
+        "crumbs": [
+            {"label": "To sign", "url": reverse("mentor_queue")},
+            {"label": f"{waiting[0].portfolio.student.full_name}, several scans", "url": ""},
+        ],
+    }  # fmt: skip
+    return render(request, "portfolios/appraise_several.html", context, status=status)
 
 
 def _said(scan: Scan, state: str) -> str:

@@ -262,3 +262,15 @@ def test_a_query_leads_to_a_correction_and_back_to_the_mentor(
     assert post(clinic.student_user, "scan_correct", *args, **data)[0] == 409
     page = get(clinic.mentor_user, "scan_appraise", *args)[1]
     assert "The student changed this scan since it was appraised" in page and "side" in page
+
+
+def test_a_grade_is_read_in_words(clinic: Clinic, scan: Scan) -> None:
+    data = {
+        "version": 1,
+        "say": "agreed",
+        "grade": "needs_improvement",
+        "comment": "Find the long axis first",
+    }
+    post(clinic.mentor_user, "scan_appraise", clinic.portfolio.pk, scan.number, **data)
+    page = get(clinic.student_user, "scan_list", clinic.portfolio.pk)[1]
+    assert "Needs improvement" in page and "needs_improvement" not in page and "Find the long axis" in page
