@@ -61,6 +61,8 @@ def read_line(line: Line, today: date) -> Given:
     given = Given(line.number, line.cells.get("number", "").upper())
 
     def refuse(name: str, reason: str) -> None:
+        if any(one.column == COLUMNS[name] for one in given.problems):
+            return  # one reason for a cell is enough
         given.problems.append(Problem(line.number, COLUMNS[name], line.cells.get(name, ""), reason))
 
     for name, text in line.cells.items():

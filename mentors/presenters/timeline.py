@@ -3,7 +3,7 @@
 Everything is worked out here in the picture's own units; the template only draws. The table below it has the same numbers.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -129,7 +129,7 @@ def drawn(knowledge: Knowledge, mentor_id: UUID, scans: Iterable[Supervised], to
     lines += _scan_lines(log, outcomes)
     return Drawn(
         lanes, _ticks(scale), thresholds, scale.x(today), TOP + LANE * len(lanes) + 34, lines, len(log), failures,
-        _headline(changes, today, len(log), failures, mentor.called),
+        _headline(changes, today, [kind for kind, _ in outcomes.values()], mentor.called),
     )  # fmt: skip
 
 
@@ -229,21 +229,23 @@ def _ticks(scale: _Scale) -> list[tuple[float, str]]:
 
 
 def _headline(
-    changes: Sequence[tuple[date, mentoring.Eligibility]], today: date, scans: int, failures: int, called: str
+    changes: Sequence[tuple[date, mentoring.Eligibility]], today: date, kinds: Sequence[str], called: str
 ) -> str:
     """What the picture shows, in one sentence."""
-    ahead = next(
-        ((day, found) for day, found in changes if day > today and found.outcome is Outcome.MET), None
-    )
+    ahead = next((day for day, found in changes if day > today and found.outcome is Outcome.MET), None)
     now = next((found for day, found in reversed(changes) if day <= today), None)
-    if failures:
-        return f"{failures} of {scans} scans fell outside what {called} may supervise"
-    if now is not None and now.outcome is Outcome.MET:
-        many = f"; all {scans} scans fit or are for a human" if scans else ""
-        return f"{called} is eligible{many}"
+    number = Counter(kinds)
+    if number["failure"]:
+        return f"{number['failure']} of {len(kinds)} scans fell outside what {called} may supervise"
     if ahead:
-        return f"{called} reaches two years on {_plain(ahead[0])}"
-    return f"{called}: {WORDS[now.outcome].lower() if now else 'no qualification with a date'}"
+        return f"{called} reaches two years on {_plain(ahead)}"
+    standing = label(now).lower() if now else "no qualification with a date"
+    words = f"{called}: {standing}"
+    if number["doubt"]:
+        return f"{words}; {number['doubt']} of {len(kinds)} scans are for an assessor"
+    if number["exception"]:
+        return f"{words}; {number['exception']} of {len(kinds)} scans fit by exception only"
+    return f"{words}; all {len(kinds)} scans fit" if kinds else words
 
 
 def _over(period: Period) -> str:
