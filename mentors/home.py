@@ -8,9 +8,9 @@ from django.utils import timezone
 from accreditation.homeitems import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import MENTOR, OFFICER
-from mentors.models import Mentor, Shortage
-
-YEAR = timedelta(days=365)
+from mentors.enums import MentorState
+from mentors.models import Mentor, Remark, Shortage
+from mentors.reminders import due_day
 
 
 def items_for(user: User) -> list[HomeItem]:
@@ -18,9 +18,9 @@ def items_for(user: User) -> list[HomeItem]:
     items = []
     own = Mentor.objects.filter(user=user).first()
     if own is not None:
-        due = (own.confirmed_on + YEAR) if own.confirmed_on else None
+        due = due_day(own)
         url = reverse("mentor", args=[own.pk])
-        if due is None or due <= timezone.localdate() + timedelta(days=30):
+        if due <= timezone.localdate() + timedelta(days=30):
             items.append(
                 HomeItem(
                     Kind.TODO,
@@ -41,13 +41,23 @@ def items_for(user: User) -> list[HomeItem]:
         for claim in Shortage.objects.filter(status="claimed").select_related("course__institution"):
             items.append(
                 HomeItem(
-                    Kind.WAITING,
-                    f"Shortage of mentors claimed: {claim.course.title}",
-                    reverse("mentors"),
+                    Kind.TODO,
+                    f"Decide the shortage of mentors claimed for {claim.course.title}",
+                    reverse("shortage", args=[claim.pk]),
                     str(claim.course.institution),
                     since=claim.created_at.date(),
-                    who="CASE officer",
                     role=OFFICER,
                 )  # fmt: skip
             )
+        proposed = Mentor.objects.filter(state=MentorState.PROPOSED).count()
+        remarks = Remark.objects.filter(settled_at__isnull=True).count()
+        for number, one, many in (
+            (proposed, "mentor that a course proposed", "mentors that courses proposed"),
+            (remarks, "remark of a mentor", "remarks of mentors"),
+        ):
+            if number:
+                title = f"Look at {number} {one if number == 1 else many}"
+                items.append(
+                    HomeItem(Kind.TODO, title, reverse("mentor_office"), "Mentor register", role=OFFICER)
+                )
     return items

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from accreditation import audit
 from accreditation.models import User
+from accreditation.rules import regions
 from mentors import registration
-from mentors.enums import MentorState
+from mentors.enums import MentorState, QualificationKind
 from mentors.imports_reading import AWARD, ENTRY, Given, Problem, read_line
 from mentors.models import Employment, Mentor, Qualification, RemitPeriod
 from mentors.sheets import COLUMNS, Line
@@ -34,6 +35,18 @@ class Step:
     values: dict[str, Any]
     old: Stored | None = None
 
+    @property
+    def words(self) -> str:
+        """The step in words: "Remit: elbow, in place of shoulder and knee"."""
+        if self.table == "entry":
+            return ", ".join(
+                f"{COLUMNS[name]}: {_shown(value)}" for name, value in self.values.items() if value
+            )
+        new, old = _row_words(self.table, self.values), ""
+        if self.old is not None:
+            old = f", in place of {_row_words(self.table, _values(self.old))}"
+        return f"{TABLE_WORDS[self.table]}: {new}{old}"
+
 
 @dataclass
 class Planned:
@@ -45,6 +58,11 @@ class Planned:
     person: int = -1
     steps: list[Step] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    @property
+    def does(self) -> list[str]:
+        """What the line would do, in words."""
+        return [step.words for step in self.steps] + self.said
 
 
 @dataclass
@@ -320,6 +338,21 @@ def _said(values: dict[str, Any]) -> list[str]:
     return [
         f"{name}={sorted(one) if isinstance(one, frozenset) else one}" for name, one in sorted(values.items())
     ]
+
+
+TABLE_WORDS = {"qualification": "Qualification", "remit": "Remit", "employment": "Place of work"}
+
+
+def _row_words(table: str, values: dict[str, Any]) -> str:
+    """A row in a few words."""
+    if table == "remit":
+        return regions.spoken(regions.mask(values["regions"]))
+    if table == "employment":
+        return ", ".join(part for part in (values["site"], values["employer"]) if part)
+    name = values["title"] or QualificationKind(values["kind"]).label
+    day = values["ratified_on"]
+    known = day.isoformat()[: {"day": 10, "month": 7, "year": 4}[values["precision"]]] if day else "no date"
+    return f"{name} ({known}, in MSK: {values['msk']})"
 
 
 def _equal(row: dict[str, Any], values: dict[str, Any]) -> bool:

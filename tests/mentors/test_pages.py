@@ -195,7 +195,8 @@ def test_a_file_behind_a_qualification_is_kept_and_its_reading_recorded(
     assert post(client, url, title="Transcript", file=sent).status_code == 302
     assert Document.objects.get().qualification == award
     link = f"/mentors/{clinic.mentor.pk}/files/1/"
-    assert client.get(link).status_code == 200
+    sent_back: Any = client.get(link)
+    assert b"".join(sent_back.streaming_content) == b"Ratified on 24 September 2022"
     assert AuditEvent.objects.filter(verb="mentor.document_read").count() == 1
     assert status(clinic.world.leader, link) == status(rivals.mentor_user, link) == 404
 
@@ -262,3 +263,40 @@ def test_an_officer_who_is_a_mentor_does_not_keep_their_own_entry(clinic: Clinic
     assert status(both, f"/mentors/{own.pk}/") == 200
     for page in ("correct/", "work/", "remit/", "reminders/"):
         assert status(both, f"/mentors/{own.pk}/{page}") == 403
+
+
+def test_the_django_admin_shows_the_register_and_changes_nothing(clinic: Clinic) -> None:
+    from django.apps import apps
+    from django.contrib import admin
+    from django.urls import reverse
+
+    root = make_user("Root")
+    root.is_staff = root.is_superuser = True
+    root.save()
+    client = Client()
+    client.force_login(root)
+    for model in apps.get_app_config("mentors").get_models():
+        if model is SavedView:
+            continue  # a person's own
+        assert model in admin.site._registry, model
+        name = model._meta.model_name
+        assert client.get(reverse(f"admin:mentors_{name}_changelist")).status_code == 200, name
+        assert client.get(reverse(f"admin:mentors_{name}_add")).status_code == 403, name
+    url = reverse("admin:mentors_mentor_change", args=[clinic.mentor.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"full_name": "Changed"}).status_code == 403
+
+
+def test_what_waits_for_officers_stands_on_their_home_page_and_in_search(
+    clinic: Clinic, claim: Shortage
+) -> None:
+    from accreditation.search import search
+    from mentors.home import items_for
+
+    titles = [item.title for item in items_for(clinic.world.officer)]
+    assert any(title.startswith("Decide the shortage of mentors") for title in titles)
+    assert not any("Decide" in item.title for item in items_for(clinic.world.leader))
+    assert [hit.title for hit in search(clinic.world.leader, clinic.mentor.number)] == [
+        clinic.mentor.full_name
+    ]
+    assert not search(clinic.world.outsider, clinic.mentor.number)
