@@ -34,7 +34,7 @@ def mail_leaves_the_machine(**kwargs: Any) -> list[CheckMessage]:
 def every_address_stands_in_the_access_table(**kwargs: Any) -> list[CheckMessage]:
     """A page that nobody has decided about is closed to everybody; say so before anybody meets it."""
     names, table = access.address_names(), access.table().keys()
-    absent = [
+    absent: list[CheckMessage] = [
         Error(
             f"The address {name} stands in no access table.",
             hint="See settings.ACCESS_TABLES.",
@@ -42,7 +42,8 @@ def every_address_stands_in_the_access_table(**kwargs: Any) -> list[CheckMessage
         )
         for name in sorted(names - table)
     ]
-    return absent + [
+    idle = [
         Error(f"The access table names {name}, and there is no such address.", id="case.E011")
         for name in sorted(table - names)
     ]
+    return [*absent, *idle]
