@@ -183,14 +183,19 @@ def submit(
     return snapshot
 
 
+def check_withdraw(by: User, submission: Submission) -> None:
+    """Raises `NotAllowed` for anyone but a leader of the course, `NotNow` where the state has moved on."""
+    if not is_on_team(by, submission.course, leader=True):
+        raise NotAllowed("Only a leader of the course can withdraw its submission.")
+    if reason := policies.move_refusal(submission, "withdraw"):
+        raise NotNow(reason)
+
+
 def withdraw(*, by: User, submission_id: UUID, seen_state: str) -> Submission:
     """Withdraws a draft or a submitted case for good; its answers stay readable. Raises `NotAllowed` or `NotNow`."""
     with transaction.atomic():
         submission = locked(submission_id)
-        if not is_on_team(by, submission.course, leader=True):
-            raise NotAllowed("Only a leader of the course can withdraw its submission.")
-        if reason := policies.move_refusal(submission, "withdraw"):
-            raise NotNow(reason)
+        check_withdraw(by, submission)
         if submission.state != seen_state:
             raise NotNow(
                 f"{submission.reference} is now “{submission.get_state_display()}”. Look at it again before you withdraw it."

@@ -21,7 +21,7 @@ from accreditation.facts import gather
 from accreditation.forms.layout import show_problems
 from accreditation.forms.submissions import DeclarationForm, SectionForm, SeenForm
 from accreditation.models import CaseNote, Submission
-from accreditation.permissions import is_on_team
+from accreditation.permissions import is_on_team, refusal
 from accreditation.presenters import findings, people
 from accreditation.presenters import library as evidence_views
 from accreditation.presenters import submissions as present
@@ -313,7 +313,10 @@ def submission_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         services.withdraw(by=person(request), submission_id=pk, seen_state=form.cleaned_data["seen_state"])
         messages.success(request, f"{found.reference} was withdrawn.")
         return redirect("submission", pk=pk)
-    context = base_context(request, found, ("Withdraw", "")) | {"form": form}
+    context = base_context(request, found, ("Withdraw", "")) | {
+        "form": form,
+        "cannot_withdraw": refusal(services.check_withdraw, person(request), found),
+    }
     return render(request, "submissions/withdraw.html", context)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accreditation import questions, sections
+from accreditation.enums import SubmissionState
 from accreditation.forms import keys
 from accreditation.home import items_for
 from accreditation.models import Answer, AuditEvent, Citation, Evidence, Module, Snapshot, Submission, User
@@ -401,6 +402,17 @@ def test_withdrawing_by_its_page(world: World, draft: Submission) -> None:
     assert client.post(address, {"seen_state": "draft"}).status_code == 302
     assert client.post(address, {"seen_state": "draft"}).status_code == 409
     assert "was withdrawn" in client.get(reverse("submission", args=[draft.pk])).content.decode()
+
+
+def test_who_cannot_withdraw_is_told_and_sees_no_button(world: World, draft: Submission) -> None:
+    address = reverse("submission_withdraw", args=[draft.pk])
+    assert "Withdraw it" in signed_in(world.leader).get(address).content.decode()
+    member = signed_in(world.member).get(address).content.decode()
+    assert "Only a leader of the course can withdraw" in member and "Withdraw it" not in member
+    draft.state = SubmissionState.DECIDED
+    draft.save()
+    late = signed_in(world.leader).get(address).content.decode()
+    assert "This can be done while a submission is" in late and "Withdraw it" not in late
 
 
 def test_opening_by_its_page_opens_one(world: World) -> None:
