@@ -82,7 +82,7 @@ def _panel_item(submission: Submission, role: str) -> HomeItem:
     asked = [place.user.full_name for place in counted if place.state == InvitationState.INVITED]
     url, detail = reverse("case", args=[submission.pk]), _what(submission)
     if missing := set(COUNTED) - {PanelRole(place.role) for place in counted}:
-        words = " and ".join(sorted(one.label.lower() for one in missing))
+        words = " and ".join(one.label.lower() for one in (PanelRole.LEAD, PanelRole.CO) if one in missing)
         return HomeItem(Kind.TODO, f"Assign {words}", url, detail, submission.due_on, role=role)
     if asked:
         since, who = submission.state_since.date(), " and ".join(asked)

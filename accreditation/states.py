@@ -80,7 +80,7 @@ NEXT: dict[str, Next] = {
         "Chair of the Committee",
     ),
     S.DECIDED: Next(
-        "The decision has been made. The letter is on this page as soon as it is built.",
+        "The Committee has decided. Its decision and the letters are on this page.",
         "Decided. The letter and the report are built and can be downloaded.",
         "Nobody",
     ),

@@ -60,11 +60,8 @@ def _next(submission: Submission, panel: list[Assignment]) -> tuple[date | None,
     if submission.state == SubmissionState.SUBMITTED:
         if asked:
             return submission.due_on, f"Answer of {_and(asked)}"
-        missing = {PanelRole.LEAD, PanelRole.CO} - {PanelRole(place.role) for place in counted}
-        if missing:
-            return submission.due_on, "The office: assign " + _and(
-                sorted(role.label.lower() for role in missing)
-            )
+        if _missing(counted):
+            return submission.due_on, f"The office: assign {_missing(counted)}"
         return submission.due_on, "The office: start the assessment"
     if submission.state == SubmissionState.IN_ASSESSMENT:
         working = [place for place in counted if place.done_at is None]
@@ -81,9 +78,9 @@ def _next(submission: Submission, panel: list[Assignment]) -> tuple[date | None,
 
 
 def _missing(counted: Iterable[Assignment]) -> str:
-    """The places that nobody holds yet, in words: "co-assessor"; empty where both are taken."""
-    free = {PanelRole.LEAD, PanelRole.CO} - {PanelRole(place.role) for place in counted}
-    return _and(sorted(role.label.lower() for role in free))
+    """The places that nobody holds yet, the lead's first: "co-assessor"; empty where both are taken."""
+    held = {PanelRole(place.role) for place in counted}
+    return _and([role.label.lower() for role in (PanelRole.LEAD, PanelRole.CO) if role not in held])
 
 
 def _and(names: list[str]) -> str:

@@ -42,8 +42,8 @@ def line_of(submission: Submission) -> cases.StateLine:
 
 def test_the_state_line_and_the_home_pages_say_who_acts_next(world: World) -> None:
     submission = panels.submitted(world)
-    assert line_of(submission).words == "Assign co-assessor and lead assessor."
-    assert todo(world.officer) == ["Assign co-assessor and lead assessor"]
+    assert line_of(submission).words == "Assign lead assessor and co-assessor."
+    assert todo(world.officer) == ["Assign lead assessor and co-assessor"]
     panels.seat(submission, world.officer, world.lead, PanelRole.LEAD)
     place = reviews.assign(
         by=world.officer, submission_id=submission.pk, user_id=world.co.pk, role=PanelRole.CO
