@@ -57,8 +57,8 @@ OWN: dict[tuple[str, str], Said] = {
         "The rules ask for a professional body, but judge experience by twelve months and not by its quality.",
     ),
     ("focused", "PS2.2"): Said(
-        MET,
-        "One contract says “upper limb”. The log shows shoulder, elbow and wrist; the course confirmed these regions to us.",
+        PARTLY,
+        "One contract says “upper limb”, and nobody confirmed which regions that stands for.",
     ),
     ("focused", "PS3.1"): Said(
         PARTLY, "The handbook should ask graduates to present both award and portfolio."
@@ -120,7 +120,7 @@ ITEMS: dict[str, tuple[Item, ...]] = {
             "Revise the admissions rules so that experience is judged by its quality, with a recorded reason, and not by a "
             "number of months alone.",
             "PS1.3",
-            date(2026, 10, 2),
+            date(2027, 1, 29),
             "The published rules and a completed selection form, without the applicant's name.",
         ),
         Item(
@@ -156,6 +156,6 @@ ITEMS: dict[str, tuple[Item, ...]] = {
     ),
 }
 REASONS = (
-    "The Committee accepts the report of the panel. The course meets the position statements in all but two respects, which "
-    "can be put right within the year. It asks the course to answer the conditions by the dates given."
+    "The Committee accepts the report of the panel. The course meets the position statements but for two matters "
+    "that can be put right within the year: the conditions, to be met by the dates given. A third is a recommendation."
 )
