@@ -21,7 +21,7 @@ DEMO = env.bool("CASE_DEMO", EMBEDDED)  # the demo world and its shared password
 DEBUG = env.bool("DJANGO_DEBUG", False)
 DATA_DIR = Path(env.str("CASE_DATA_DIR", str(ROOT / "var")))
 SITE_ORIGIN = env.str(
-    "SITE_ORIGIN", "http://127.0.0.1:8000" if EMBEDDED else ""
+    "SITE_ORIGIN", f"http://127.0.0.1:{env.str('PORT', '') or 8000}" if EMBEDDED else ""
 )  # the one origin for all links
 SECURE_ORIGIN = SITE_ORIGIN.startswith("https://")
 

@@ -240,6 +240,19 @@ def signed_in(port: int, address: str, password: str) -> bool:
         return bool(answer.url != page)
 
 
+def test_on_another_port_links_in_letters_lead_to_that_port() -> None:
+    """Also those of the demo world, which is made before the web server starts."""
+    show = "from accreditation.config.settings import SITE_ORIGIN; print(SITE_ORIGIN)"
+    for more, origin in (
+        ({"PORT": "8417"}, "http://127.0.0.1:8417"),
+        ({"PORT": ""}, "http://127.0.0.1:8000"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", show], cwd=ROOT, env=environment(**more), capture_output=True, text=True
+        )
+        assert done.stdout.strip() == origin, done.stderr
+
+
 def test_the_demo_world_is_made_once_and_kept(dev: Callable[..., Dev]) -> None:
     first = dev()
     words = first.until_ready()
