@@ -43,6 +43,7 @@ def mentor_link(request: HttpRequest, text: str) -> HttpResponse:
     context = {
         "mentor": mentor,
         "due": meant.due,
+        "late": meant.due < timezone.localdate(),
         "open": due_day(mentor) == meant.due and mentor.state == "active",
         "said": said,
         "form": form,
