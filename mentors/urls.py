@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from mentors.views import confirming, entries, imports, office, reading, shortages, writing
+from mentors.views import confirming, entries, imports, office, placements, reading, shortages, writing
 
 urlpatterns: list[URLPattern] = [
     path("", reading.mentors, name="mentors"),
@@ -50,5 +50,7 @@ urlpatterns: list[URLPattern] = [
         entries.mentor_period_correct,
         name="mentor_period_correct",
     ),
+    path("<uuid:pk>/place/", placements.mentor_place, name="mentor_place"),
+    path("<uuid:pk>/place/<uuid:row>/end/", placements.mentor_place_end, name="mentor_place_end"),
     path("<uuid:pk>/look-up/", writing.mentor_check, name="mentor_check"),
 ]

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accreditation.enums import Nation
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.forms.widgets import DayMonthYearField
+from accreditation.models import Course
 from accreditation.rules import regions
 from mentors.enums import Body, Country, Msk, Precision, QualificationKind, SeenStatus
 
@@ -199,3 +201,24 @@ class ImportForm(HelpedForm, KeyedForm):
     file = forms.FileField(
         label="File of mentors", help_text="CSV or Excel (.xlsx), up to 5 MB and 10,000 lines."
     )
+
+
+class PlaceForm(HelpedForm, KeyedForm):
+    """A mentor takes students of a course, from a day on."""
+
+    course = forms.ModelChoiceField(
+        label="Which course?", queryset=Course.objects.none(), empty_label="Choose …"
+    )
+    site = forms.CharField(label="At which site?", required=False, max_length=200)
+    since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
+    until = DayMonthYearField(label="Last day", required=False, help_text="Leave empty if it goes on.")
+
+    def __init__(self, *args: Any, courses: QuerySet[Course], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["course"].queryset = courses  # type: ignore[attr-defined]
+
+
+class EndPlacementForm(HelpedForm, KeyedForm):
+    """A mentor no longer takes students of a course."""
+
+    until = DayMonthYearField(label="Last day", help_text="For example, 14 3 2025.")

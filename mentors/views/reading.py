@@ -17,6 +17,7 @@ from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.permissions import refusal
 from accreditation.roles import ASSESSOR, COURSE_LEADER, OFFICER
+from mentors.enums import MentorState
 from mentors.forms.asked import FilterForm, MentorAskForm
 from mentors.models import Mentor
 from mentors.permissions import check_edit_register, is_self
@@ -29,6 +30,7 @@ from mentors.services.reading import note_read
 from mentors.services.register import confirm_entry
 from mentors.services.standing import Knowledge, forecast
 from mentors.supervision import supervised
+from mentors.views.placements import placing
 
 PAGE = 25
 
@@ -108,6 +110,9 @@ def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = (
         answers(found, on=form.day, known_on=today, region=region, seen_by=user) if form.looks_back else None
     )
+    place_ids = (
+        set(placing(user).values_list("pk", flat=True)) if user.has_role(OFFICER, COURSE_LEADER) else set()
+    )
     knowledge, plot = _plot(found, user, form.known_on, today)
     context = {
         "mentor": found,
@@ -127,6 +132,11 @@ def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
         else [],
         "can_edit": not form.looks_back and refusal(check_edit_register, user, found) is None,
         "is_self": own,
+        "may_place": bool(place_ids)
+        and not own
+        and found.state == MentorState.ACTIVE
+        and not form.looks_back,
+        "place_ids": place_ids,
         "in_register": user.has_role(OFFICER),
     }
     return render(request, "mentors/mentor.html", context)

@@ -300,3 +300,22 @@ def test_what_waits_for_officers_stands_on_their_home_page_and_in_search(
         clinic.mentor.full_name
     ]
     assert not search(clinic.world.outsider, clinic.mentor.number)
+
+
+def test_a_placement_says_first_from_when_the_mentor_may_supervise(clinic: Clinic, rivals: Clinic) -> None:
+    young = register.add_mentor(by=clinic.world.officer, full_name="Young Person")
+    Qualification.objects.create(mentor=young, kind="pgc", msk="yes", ratified_on=days_ago(500))
+    officer, leader = Client(), Client()
+    officer.force_login(clinic.world.officer)
+    leader.force_login(clinic.world.leader)
+    url, day = f"/mentors/{young.pk}/place/", days_ago(3)
+    assert leader.get(url).status_code == 404, "a mentor whom the course cannot see"
+    assert "Young Person reaches two years on" in officer.get(url).content.decode()
+    since = {f"since_{part}": getattr(day, part) for part in ("day", "month", "year")}
+    assert post(officer, url, course=clinic.world.course.pk, **since).status_code == 302
+    row = Placement.objects.get(mentor=young)
+    assert status(rivals.world.leader, f"/mentors/{young.pk}/place/{row.pk}/end/") == 404
+    until = {name.replace("since", "until"): value for name, value in since.items()}
+    assert post(leader, f"/mentors/{young.pk}/place/{row.pk}/end/", **until).status_code == 302
+    now = Placement.objects.get(mentor=young, known_until__isnull=True)
+    assert (now.since, now.until) == (day, day) and Placement.objects.filter(mentor=young).count() == 2
