@@ -63,5 +63,5 @@ def test_as_many_queries_for_many_as_for_one(world: World, django_assert_max_num
         world.course._state.adding = True
         world.course.reference = f"C-X{n}"
         world.course.save()
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert len(search(world.officer, "Wexcombe")) == 20
