@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accreditation import access
 from accreditation.models import Submission, User
 from accreditation.services import reviews
 from tests.accreditation import panels
@@ -118,8 +119,13 @@ def test_a_conflict_takes_the_case_away_everywhere(world: World) -> None:
     submission = panels.in_assessment(world)
     assert get(world.lead, reverse("review_brief", args=[submission.pk])).status_code == 200
     declare_conflict(by=world.lead, submission_id=submission.pk, kind="personal")
-    for url in pages_of(submission).values():
-        assert get(world.lead, url).status_code == 404
+    for name, url in pages_of(submission).items():
+        answer = get(world.lead, url)
+        assert answer.status_code == (
+            403 if access.table()[name].roles else 404
+        )  # the office's own, or not there
+        assert submission.reference not in answer.content.decode()
+        assert world.course.title not in answer.content.decode()
     assert world.course.title not in get(world.lead, reverse("reviews")).content.decode()
 
 
