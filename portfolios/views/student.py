@@ -21,6 +21,7 @@ from mentors.models import Mentor
 from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan
 from portfolios.permissions import check_log
+from portfolios.presenters.exceptions import by_exception
 from portfolios.presenters.progress import progress_of
 from portfolios.selectors import WAITS, current_team, favourites_of, visible_portfolios
 from portfolios.services import scans as services
@@ -130,12 +131,14 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         "apart": found.scans.filter(logged=False).count(),
     }
     names = {"log": "In the log", "waiting": "Waiting for the mentor", "apart": "Kept apart"}
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "portfolio": found,
         "whose": whose(found),
         "named": getattr(found, "named", False),
         "mine": found.student.user_id == person(request).pk,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "by_exception": by_exception(found, page.object_list),
         "apart": which == "apart",
         "tabs": [
             {"label": label, "url": f"{base}?show={code}", "count": counts[code], "current": which == code}

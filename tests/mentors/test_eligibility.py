@@ -204,6 +204,18 @@ def test_scans_that_rely_on_an_exception_say_so(short: tuple[Clinic, Mentor]) ->
     assert {mark.words for mark in plot.thresholds} == {"1 year", "2 years"}
 
 
+def test_the_student_reads_on_the_log_which_scans_rely_on_an_exception(
+    short: tuple[Clinic, Mentor], client: Any
+) -> None:
+    clinic, young = short
+    log_scan(by=clinic.student_user, portfolio_id=clinic.portfolio.pk, entry=clinic.entry())
+    client.force_login(clinic.student_user)
+    url, words = f"/portfolios/{clinic.portfolio.pk}/scans/", "By exception: relies on"
+    assert words not in client.get(url).content.decode()
+    log_scan(by=clinic.student_user, portfolio_id=clinic.portfolio.pk, entry=clinic.entry(mentor=young))
+    assert client.get(url).content.decode().count(words) == 1
+
+
 def test_an_exception_that_is_ended_early_keeps_what_was_known_before(short: tuple[Clinic, Mentor]) -> None:
     clinic, _ = short
     row = clinic.world.course.shortages.get()
