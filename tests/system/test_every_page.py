@@ -2,6 +2,7 @@
 nothing against WCAG 2.2 AA, on a desktop and on a phone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,6 +28,9 @@ AT_LEAST = {
 }
 """A crawl that finds fewer pages than this has lost its way, and would prove nothing."""
 
+PEOPLE_A_PAGE = 2
+"""Everybody opens every page they can reach; axe looks at it as the first two of them see it."""
+
 
 @pytest.fixture
 def demo_world(transactional_db: None) -> Iterator[Any]:
@@ -42,6 +46,7 @@ def test_every_page_answers_and_is_accessible(
 ) -> None:
     found: dict[str, set[str]] = {}
     faults: list[str] = []
+    looked: Counter[str] = Counter()
     people = {"nobody": None, **{role: email for role, _, email in demo_world.PEOPLE}}
     for role, email in people.items():
         wide, narrow = new_page(DESKTOP), new_page(PHONE)
@@ -51,6 +56,9 @@ def test_every_page_answers_and_is_accessible(
             sign_in(narrow, user)
         for visit in crawl(wide, live_server.url):
             found.setdefault(role, set()).add(visit.name)
+            looked[visit.name] += 1
+            if looked[visit.name] > PEOPLE_A_PAGE:
+                continue
             for page in (wide, narrow):
                 if page is narrow:
                     narrow.goto(live_server.url + visit.path)
