@@ -24,6 +24,10 @@ VERIFYING = {
     name: public("letters by number and check code, or by the file") for name in ("verify", "verify_letter")
 }
 
+NOTICES = {
+    name: signed_in("one's own notices") for name in ("notices", "notices_read", "notice_read", "mail_choice")
+}
+
 COURSES = {
     "submissions": signed_in(SEEN),
     "course": signed_in(SEEN_COURSE),
@@ -161,6 +165,7 @@ ACCESS: dict[str, Access] = {
     **PUBLIC_PAGES,
     **VERIFYING,
     "search": signed_in("what one may see"),
+    **NOTICES,
     **COURSES,
     **SUBMISSIONS,
     **REVIEWS,

@@ -144,3 +144,19 @@ class JobState(models.TextChoices):
     RUNNING = "running", "Running"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+
+
+class MessageState(models.TextChoices):
+    PROMISED = "promised", "In the outbox"
+    HELD = "held", "Waits for the daily summary"
+    SENT = "sent", "Sent"
+    SUMMED = "summed", "Sent in a daily summary"
+    APP_ONLY = "app_only", "Shown in the app only, as the person chose"
+    NO_ADDRESS = "no_address", "Not sent: no address"
+    DROPPED = "dropped", "Not sent: no longer needed"
+    FAILED = "failed", "Could not be sent"
+
+
+class InformationMail(models.TextChoices):
+    DAILY = "daily", "One summary a day, on days with something new"
+    NEVER = "never", "No e-mail: I look here"

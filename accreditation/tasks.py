@@ -2,13 +2,25 @@
 
 from accreditation import queue
 from accreditation.config.celery import app
-from accreditation.services import letters
+from accreditation.services import digests, letters, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
 def build_letter(job_id: int) -> None:
     """Builds the letter that a promise names."""
     letters.build(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.send_mail")
+def send_mail(job_id: int) -> None:
+    """Sends the message that a promise names."""
+    sending.send(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.mail_round", ignore_result=True)
+def mail_round() -> int:
+    """The hourly round: daily summaries that are owed, and messages that a mail server could not take."""
+    return digests.run() + sending.try_again_unreachable()
 
 
 @app.task(name="accreditation.tasks.relay", ignore_result=True)

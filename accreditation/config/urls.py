@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("accreditation.urls.pages")),
     path("", include("accreditation.urls.style")),
     path("", include("accreditation.urls.session")),
+    path("notices/", include("accreditation.urls.notices")),
     path("submissions/", include("accreditation.urls.submissions")),
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),

@@ -9,6 +9,7 @@ from accreditation.models.courses import (
     Module,
 )
 from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
@@ -52,6 +53,8 @@ __all__ = [
     "Job",
     "Judgement",
     "Letter",
+    "MailChoice",
+    "Message",
     "Module",
     "PanelReport",
     "ReportItem",

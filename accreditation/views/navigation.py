@@ -6,8 +6,9 @@ from typing import TypedDict
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
-from accreditation import roles
+from accreditation import notices, roles
 from accreditation.views.session import seconds_left
 
 
@@ -101,6 +102,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "account_links": _links(ACCOUNT, held, request.path),
         "role_titles": ", ".join(titles),
         "search_url": _url("search"),
+        "notices_url": _url("notices"),
+        "unread_notices": SimpleLazyObject(lambda: notices.unread(user)),  # asked by pages with a head only
         "logout_url": _url("account_logout"),
         "session_seconds": seconds_left(request),
         "stay_url": _url("stay_signed_in"),

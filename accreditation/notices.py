@@ -1,0 +1,115 @@
+"""Which messages a person may see: their own notices, and for the office what was sent. In SQL."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accreditation import mail
+from accreditation.enums import InvitationState, MessageState
+from accreditation.mail_text import subject_of
+from accreditation.models import Assignment, Conflict, Message, User
+from accreditation.roles import OFFICER
+from accreditation.selectors import visible_submissions
+
+NEVER_SHOWN = (MessageState.DROPPED,)
+MOST_LINES = 30
+"""So many lines has a summary at most; the page "Notices" has all."""
+
+
+def own_notices(user: User) -> QuerySet[Message]:
+    """A person's notices, newest first: none about a submission that they may no longer see, none for inactive people."""
+    if not user.is_active:
+        return Message.objects.none()
+    hidden = [kind.code for kind in mail.kinds().values() if not kind.notice]
+    return (
+        Message.objects.filter(person=user)
+        .filter(_concerned(user))
+        .exclude(state__in=NEVER_SHOWN)
+        .exclude(kind__in=hidden)
+    )
+
+
+def unread(user: User) -> int:
+    """How many notices a person has not marked as read. One query."""
+    return own_notices(user).filter(read_at__isnull=True).count()
+
+
+def concerns_still(message: Message) -> bool:
+    """Whether a message may still go to its person: the account is open, and the submission, if any, still theirs to see.
+
+    People without an account are asked nothing here: their kind's `moot` decides.
+    """
+    if message.person is None:
+        return True
+    if not message.person.is_active:
+        return False
+    return Message.objects.filter(_concerned(message.person), pk=message.pk).exists()
+
+
+def _concerned(user: User) -> Q:
+    """Messages about no submission, about one that the person may see, or about one whose panel they are invited to."""
+    invited = Assignment.objects.filter(
+        submission=OuterRef("submission"), user=user, state=InvitationState.INVITED
+    )
+    return (
+        Q(submission__isnull=True)
+        | Q(submission__in=visible_submissions(user).order_by().values("pk"))
+        | (Q(Exists(invited)) & ~Q(Exists(_conflicts(user))))
+    )
+
+
+def _conflicts(user: User) -> QuerySet[Conflict]:
+    return (
+        Conflict.objects.filter(user=user, institution=OuterRef("submission__course__institution"))
+        .filter(Q(submission__isnull=True) | Q(submission=OuterRef("submission")))
+        .exclude(blocks=False)
+    )
+
+
+def office_messages(user: User) -> QuerySet[Message]:
+    """What the office may read of what was sent: about cases without a conflict of the officer's own (also those that are
+    drafts again), about accounts and about the register; never about portfolios. Nothing for anybody else.
+    """
+    if not user.has_role(OFFICER):
+        return Message.objects.none()
+    return (
+        Message.objects.filter(kind__in=_of(mail.Office.CASE, mail.Office.SHOWN))
+        .exclude(Exists(_conflicts(user)))
+        .select_related("person", "submission__course__institution", "summary")
+    )
+
+
+def hidden_messages(user: User) -> QuerySet[Message]:
+    """What the office may count and send again, and never read: messages about portfolios."""
+    if not user.has_role(OFFICER):
+        return Message.objects.none()
+    return Message.objects.filter(kind__in=_of(mail.Office.HIDDEN))
+
+
+def _of(*office: mail.Office) -> list[str]:
+    return [kind.code for kind in mail.kinds().values() if kind.office in office]
+
+
+def summary_lines(summary: Message) -> dict[str, object]:
+    """The lines of a daily summary, worked out when it is sent: what its person may still see and has not read."""
+    assert summary.person is not None  # noqa: S101 (a summary is always a person's)
+    rows = list(
+        own_notices(summary.person).filter(summary=summary, read_at__isnull=True).order_by("created_at")
+    )
+    shown = [
+        {"title": title(row), "detail": mail.kinds()[row.kind].title, "path": row.path}
+        for row in rows[:MOST_LINES]
+    ]
+    return {"lines": shown, "number": len(rows), "more": len(rows) - len(shown)}
+
+
+def nothing_new(summary: Message) -> str:
+    """Why a summary is not to be sent after all, or "" while it still has a line."""
+    return (
+        ""
+        if summary_lines(summary)["number"]
+        else "Everything in it was read, or no longer concerned this person."
+    )
+
+
+def title(message: Message) -> str:
+    """The one line that names a message on pages: its subject as sent, or as it will be."""
+    return message.subject or subject_of(message)
