@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes
+# The lock files are whole: --no-deps keeps pip from looking for newer releases of what an extra names.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes --no-deps
 # Checks of the deployment look at the settings that a public server has.
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
@@ -87,5 +88,5 @@ lock: .uv_cache/bin/uv
 
 .uv_cache/bin/uv: requirements/lock.txt
 	@$(PYTHON) -m venv .uv_cache
-	@.uv_cache/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes -r requirements/lock.txt
+	@.uv_cache/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes --no-deps -r requirements/lock.txt
 	@touch $@
