@@ -7,6 +7,7 @@ class StudentState(models.TextChoices):
     APPLICANT = "applicant", "Applicant"
     REFUSED = "refused", "Application refused"
     ENROLLED = "enrolled", "Enrolled"
+    INTERRUPTED = "interrupted", "Studies interrupted"
     COMPLETED = "completed", "Completed"
     WITHDRAWN = "withdrawn", "Withdrawn"
 

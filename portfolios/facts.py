@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from accreditation.facts import Gathering
+from accreditation.facts import Gathering, evening_of
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import Period
 from mentors.facts import known
@@ -23,6 +23,8 @@ from portfolios.enums import Party, StudentState
 from portfolios.models import (
     CompetencyAssessment,
     Experience,
+    ExperienceJudgement,
+    FormerJudgement,
     LearningContract,
     Presentation,
     Registration,
@@ -32,15 +34,16 @@ from portfolios.models import (
     StudentAward,
     TeamMembership,
 )
+from portfolios.models.entries import stood
 
-ON_THE_COURSE = (StudentState.ENROLLED, StudentState.COMPLETED)
+ON_THE_COURSE = (StudentState.ENROLLED, StudentState.INTERRUPTED, StudentState.COMPLETED)
 
 Of = defaultdict[UUID, list[Any]]
 """A student's (or a contract's) key → the facts about it, in order."""
 
 
 def contribute(gathering: Gathering) -> None:
-    """The course's students, by code: thirteen queries, however many students and scans there are."""
+    """The course's students, by code: fourteen queries, however many students and scans there are."""
     codes = dict(_chosen(gathering).values_list("pk", "code"))
     logs, numbers = scanlog.read(codes, gathering.as_of)
     gathering.mentor_ids.update(Mentor.objects.filter(number__in=numbers).values_list("pk", flat=True))
@@ -66,7 +69,9 @@ def _students(gathering: Gathering, logs: dict[UUID, tuple[facts.Scan, ...]]) ->
     )  # fmt: skip
     rows: list[tuple[Any, ...]] = list(students)
     codes = {row[0]: row[1] for row in rows}
-    registrations, experience = _registrations(codes, as_of), _experience(codes)
+    registrations, experience = _registrations(codes, as_of), _experience(codes, as_of)
+    judgements = {row[0]: _judgement(as_of, *row[6:]) for row in rows}
+    earlier = _former(codes, as_of)
     contracts, team = _contracts(codes, gathering), _team(codes, gathering)
     assessments, results = _assessments(codes, gathering), _results(codes, as_of)
     awards, presentations = _awards(codes, as_of), _presentations(codes, as_of)
@@ -77,7 +82,7 @@ def _students(gathering: Gathering, logs: dict[UUID, tuple[facts.Scan, ...]]) ->
             profession=profession or None,
             registrations=tuple(registrations[pk]),
             experience=tuple(experience[pk]),
-            experience_judgement=_judgement(as_of, *judgement),
+            experience_judgement=judgements[pk] or earlier.get(pk),
             contracts=tuple(contracts[pk]),
             team=tuple(team[pk]),
             scans=logs.get(pk, ()),
@@ -87,7 +92,7 @@ def _students(gathering: Gathering, logs: dict[UUID, tuple[facts.Scan, ...]]) ->
             awards=tuple(awards[pk]),
             presentations=tuple(presentations[pk]),
         )
-        for pk, code, enrolled_on, profession, portfolio, hours, *judgement in rows
+        for pk, code, enrolled_on, profession, portfolio, hours, *_ in rows
     )
 
 
@@ -99,9 +104,48 @@ def _judgement(
     return facts.ExperienceJudgement(outcome, by or None, on, reason or None)
 
 
+def _former(students: Iterable[UUID], as_of: date) -> dict[UUID, facts.ExperienceJudgement]:
+    """The newest of the replaced judgements that were made by a day: it held then, where the present one is later."""
+    rows = FormerJudgement.objects.filter(student__in=students, on__lte=as_of).order_by("on", "created_at")
+    return {
+        student: facts.ExperienceJudgement(outcome, by or None, on, reason or None)
+        for student, outcome, by, on, reason in rows.values_list(
+            "student_id", "outcome", "by", "on", "reason"
+        )
+    }
+
+
+def applicant_facts(student: Student, enrolled_on: date, as_of: date) -> facts.Student:
+    """What position statement 1 is decided on, as if an applicant were enrolled on a day: at most four queries."""
+    only = [student.pk]
+    judged = ExperienceJudgement.objects.filter(student=student).first()
+    return facts.Student(
+        id=student.code,
+        enrolled_on=enrolled_on,
+        profession=student.profession or None,
+        registrations=tuple(_registrations(only, as_of)[student.pk]),
+        experience=tuple(_experience(only, as_of)[student.pk]),
+        experience_judgement=_judgement(as_of, judged.outcome, judged.by, judged.on, judged.reason)
+        if judged
+        else None,
+    )
+
+
+def numbers_of_others(student: Student, as_of: date) -> list[facts.Student]:
+    """The course's other applicants and students with their registrations only, to find a number that is given twice."""
+    others = dict(
+        Student.objects.filter(course=student.course_id).exclude(pk=student.pk).values_list("pk", "code")
+    )
+    found = _registrations(others, as_of)
+    return [
+        facts.Student(id=others[pk], enrolled_on=None, registrations=tuple(given))
+        for pk, given in found.items()
+    ]
+
+
 def _registrations(students: Iterable[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Registration.objects.filter(student__in=students).exclude(since__gt=as_of)
+    rows = Registration.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(since__gt=as_of)
     for student, body, other, number, status, since, until, seen_on, seen_by in rows.order_by(
         "created_at", "pk"
     ).values_list(
@@ -120,9 +164,11 @@ def _registrations(students: Iterable[UUID], as_of: date) -> Of:
     return found
 
 
-def _experience(students: Iterable[UUID]) -> Of:
+def _experience(students: Iterable[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Experience.objects.filter(student__in=students).order_by("created_at", "pk")
+    rows = Experience.whole.filter(stood(evening_of(as_of)), student__in=students).order_by(
+        "created_at", "pk"
+    )
     for student, specialism, months, description, evidence in rows.values_list(
         "student_id", "specialism", "months", "description", "evidence"
     ):
@@ -184,7 +230,8 @@ def _signatures(codes: dict[UUID, str], gathering: Gathering) -> Of:
 def _assessments(students: Iterable[UUID], gathering: Gathering) -> Of:
     as_of = gathering.as_of
     found: Of = defaultdict(list)
-    rows = CompetencyAssessment.objects.filter(portfolio__in=students, on__lte=as_of).order_by("on", "number")
+    held = CompetencyAssessment.whole.filter(stood(gathering.evening))
+    rows = held.filter(portfolio__in=students, on__lte=as_of).order_by("on", "number")
     for student, number, kind, on, parts, named_first, outcome, mentor, assessor, name, signed_on, case in (
         rows.values_list(
             "portfolio_id", "number", "kind", "on", "regions", "first_region", "outcome", "assessor_mentor_id",
@@ -211,7 +258,7 @@ def _assessments(students: Iterable[UUID], gathering: Gathering) -> Of:
 
 def _results(students: Iterable[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Result.objects.filter(student__in=students).exclude(on__gt=as_of)
+    rows = Result.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(on__gt=as_of)
     for student, module, outcome in rows.order_by("module__code", "created_at", "pk").values_list(
         "student_id", "module__code", "outcome"
     ):
@@ -221,7 +268,9 @@ def _results(students: Iterable[UUID], as_of: date) -> Of:
 
 def _awards(students: Iterable[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = StudentAward.objects.filter(student__in=students).exclude(ratified_on__gt=as_of)
+    rows = StudentAward.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(
+        ratified_on__gt=as_of
+    )
     for student, kind, ratified_on, parts in rows.order_by("ratified_on", "created_at", "pk").values_list(
         "student_id", "kind", "ratified_on", "regions"
     ):

@@ -22,6 +22,24 @@ def check_for_student(user: User, student: Student) -> None:
         raise NotAllowed("This is your own record: a colleague must do it.")
 
 
+def check_application(user: User, student: Student) -> None:
+    """The applicant in their own application until it is decided; the course's team. Raises `NotAllowed`, `NotNow`."""
+    if not user.is_active or student.user_id != user.pk:
+        check_course_team(user, student.course)
+    elif student.state != StudentState.APPLICANT:
+        raise NotNow("Your application has been decided. Your course team can still add to it for you.")
+
+
+def check_assess(user: User, portfolio: Portfolio, assessor: Mentor | None) -> None:
+    """Who may enter or sign off a competency assessment: the course's team; a mentor of the student's team whose own
+    assessment it is (clauses.md, PS2.6: met, and the finding says so); never the student. Raises `NotAllowed`.
+    """
+    if assessor is not None and assessor.user_id == user.pk:
+        check_mentor(user, portfolio)
+    else:
+        check_for_student(user, portfolio.student)
+
+
 def check_own(user: User, portfolio: Portfolio) -> None:
     """The student whose portfolio it is. Raises `NotAllowed`."""
     if not user.is_active or portfolio.student.user_id != user.pk:
@@ -31,10 +49,10 @@ def check_own(user: User, portfolio: Portfolio) -> None:
 def check_log(user: User, portfolio: Portfolio) -> None:
     """The student logs while enrolled; afterwards the log can be read but not added to. Raises `NotAllowed`, `NotNow`."""
     check_own(user, portfolio)
-    if portfolio.student.state not in (StudentState.ENROLLED, StudentState.COMPLETED):
-        raise NotNow(
-            f"You are “{portfolio.student.get_state_display()}”: scans can be logged from enrolment on."
-        )
+    state = portfolio.student.state
+    if state not in (StudentState.ENROLLED, StudentState.COMPLETED):
+        when = "again when you return" if state == StudentState.INTERRUPTED else "from enrolment on"
+        raise NotNow(f"You are “{portfolio.student.get_state_display()}”: scans can be logged {when}.")
 
 
 def check_mentor(user: User, portfolio: Portfolio) -> Mentor:

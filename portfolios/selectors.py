@@ -5,14 +5,16 @@ of the course. Officers, the Committee and everybody else see no portfolio.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import BooleanField, Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
 from accreditation.selectors import granted, led_courses
-from portfolios.enums import AppraisalState
+from portfolios.enums import AppraisalState, Grade
 from portfolios.models import (
+    GradeScale,
     LearningContract,
     Portfolio,
     PortfolioGroupPermission,
@@ -87,6 +89,14 @@ def visible_scans(user: User) -> QuerySet[Scan]:
 def visible_contracts(user: User) -> QuerySet[LearningContract]:
     """Learning contracts of the portfolios whose owner the person may know: a contract carries names."""
     return LearningContract.objects.filter(portfolio__in=named_portfolios(user).values("pk"))
+
+
+def grades_of(course_id: UUID) -> list[tuple[str, str]]:
+    """The grades that mentors of a course choose from, lowest first, as stored and as read; the suggested ones unless
+    the course has a scale of its own. No filter by permission: for services and forms.
+    """
+    scale = GradeScale.objects.filter(course=course_id).first()
+    return [(label, label) for label in scale.labels] if scale else list(Grade.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """All models of the portfolios app."""
 
+from portfolios.models.admissions import ExperienceFile, FormerJudgement, Move, RegistrationCheck
 from portfolios.models.portfolios import (
     LearningContract,
     Portfolio,
@@ -9,6 +10,7 @@ from portfolios.models.portfolios import (
     Signature,
     TeamMembership,
 )
+from portfolios.models.scales import GradeScale
 from portfolios.models.scans import Appraisal, CompetencyAssessment, Scan
 from portfolios.models.students import (
     Experience,
@@ -23,13 +25,18 @@ __all__ = [
     "Appraisal",
     "CompetencyAssessment",
     "Experience",
+    "ExperienceFile",
     "ExperienceJudgement",
+    "FormerJudgement",
+    "GradeScale",
     "LearningContract",
+    "Move",
     "Portfolio",
     "PortfolioGroupPermission",
     "PortfolioUserPermission",
     "Presentation",
     "Registration",
+    "RegistrationCheck",
     "Result",
     "Scan",
     "Signature",

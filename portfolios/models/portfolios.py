@@ -74,6 +74,13 @@ class LearningContract(Versioned):
     remit_text = models.CharField("remit in free text", max_length=500, blank=True)
     remit_confirmed = models.BooleanField("the expansion of a group was confirmed", null=True, blank=True)
     terms = models.TextField("what else is agreed", blank=True, max_length=10_000)
+    identifier_reason = models.CharField(
+        "why words that look like a patient's identifier were kept",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+    )
     text_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -19,6 +19,7 @@ from portfolios.enums import (
     Supervision,
 )
 from portfolios.fields import PathologySetField
+from portfolios.models.entries import Entry, taken_back_check
 from portfolios.models.portfolios import Portfolio
 
 
@@ -105,6 +106,13 @@ class Appraisal(Record):
     report = models.CharField(max_length=30, blank=True)
     patient_care = models.CharField(max_length=30, blank=True)
     comment = models.TextField(blank=True, max_length=5000)
+    identifier_reason = models.CharField(
+        "why words that look like a patient's identifier were kept",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+    )
     scan_sha256 = models.CharField("sum of what was appraised", max_length=64, blank=True)
     seen = models.JSONField("what the mentor saw", default=dict, db_default={}, blank=True)
 
@@ -128,7 +136,7 @@ class Appraisal(Record):
         return str(dict(Grade.choices).get(self.grade, self.grade))
 
 
-class CompetencyAssessment(Record):
+class CompetencyAssessment(Entry):
     """One attempt at a competency assessment (PS2.6). Only an unseen patient examination covers the remit."""
 
     portfolio = models.ForeignKey(Portfolio, on_delete=models.CASCADE, related_name="assessments")
@@ -145,12 +153,23 @@ class CompetencyAssessment(Record):
         "assessor, where not a mentor of the register", max_length=150, blank=True
     )
     signed_on = models.DateField("signed off on", null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     case = models.CharField("case number", max_length=20, blank=True)
     comment = models.TextField(blank=True, max_length=5000)
+    identifier_reason = models.CharField(
+        "why words that look like a patient's identifier were kept",
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+    )
 
     class Meta:
         ordering = ("portfolio", "on", "number")
         constraints = (
+            taken_back_check("assessment"),
             models.UniqueConstraint(
                 fields=("portfolio", "number"), name="assessment_number_once_per_portfolio"
             ),

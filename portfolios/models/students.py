@@ -17,6 +17,7 @@ from portfolios.enums import (
     Specialism,
     StudentState,
 )
+from portfolios.models.entries import STANDS, Entry, taken_back_check
 
 
 class Student(Versioned):
@@ -29,7 +30,7 @@ class Student(Versioned):
     code = models.CharField(max_length=12)
     full_name = models.CharField("full name", max_length=150)
     profession = models.CharField(max_length=100)
-    state = models.CharField(max_length=10, choices=StudentState, default=StudentState.APPLICANT)
+    state = models.CharField(max_length=11, choices=StudentState, default=StudentState.APPLICANT)
     cohort = models.CharField(max_length=20, blank=True, help_text="For example 2024-25")
     applied_on = models.DateField(null=True, blank=True)
     enrolled_on = models.DateField(null=True, blank=True)
@@ -43,7 +44,7 @@ class Student(Versioned):
             ),
             models.CheckConstraint(condition=Q(state__in=StudentState.values), name="student_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=(StudentState.APPLICANT, StudentState.REFUSED))
+                condition=Q(state__in=(StudentState.APPLICANT, StudentState.REFUSED, StudentState.WITHDRAWN))
                 | Q(enrolled_on__isnull=False),
                 name="student_enrolled_has_its_day",
             ),
@@ -53,7 +54,7 @@ class Student(Versioned):
         return f"{self.full_name} ({self.code})"
 
 
-class Registration(Record):
+class Registration(Entry):
     """A student's entry with a regulator or professional body, as it was seen."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="registrations")
@@ -69,6 +70,7 @@ class Registration(Record):
     class Meta:
         ordering = ("student", "body", "created_at")
         constraints = (
+            taken_back_check("registration"),
             period_check("registration"),
             models.CheckConstraint(condition=Q(body__in=Body.values), name="registration_body_known"),
             models.CheckConstraint(
@@ -80,7 +82,7 @@ class Registration(Record):
         return f"{self.body} {self.number}"
 
 
-class Experience(Record):
+class Experience(Entry):
     """Clinical experience before the course. Months are information; they never decide (PS1.2)."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="experience")
@@ -92,6 +94,7 @@ class Experience(Record):
     class Meta:
         ordering = ("student", "created_at")
         constraints = (
+            taken_back_check("experience"),
             models.CheckConstraint(
                 condition=Q(specialism__in=Specialism.values), name="experience_specialism_known"
             ),
@@ -124,7 +127,7 @@ class ExperienceJudgement(Record):
         return f"{self.student}: {self.get_outcome_display()}"
 
 
-class Result(Record):
+class Result(Entry):
     """A student's result in a module (PS5.3)."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="results")
@@ -135,7 +138,10 @@ class Result(Record):
     class Meta:
         ordering = ("student", "module__code", "created_at")
         constraints = (
-            models.UniqueConstraint(fields=("student", "module"), name="result_once_per_module"),
+            taken_back_check("result"),
+            models.UniqueConstraint(
+                fields=("student", "module"), condition=STANDS, name="result_once_per_module"
+            ),
             models.CheckConstraint(
                 condition=Q(outcome__in=ResultOutcome.values), name="result_outcome_known"
             ),
@@ -145,7 +151,7 @@ class Result(Record):
         return f"{self.student} {self.module.code}: {self.get_outcome_display()}"
 
 
-class StudentAward(Record):
+class StudentAward(Entry):
     """An award with its three dates; only ratification by the examination board releases from supervision (PS4.1)."""
 
     student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="awards")
@@ -158,8 +164,11 @@ class StudentAward(Record):
     class Meta:
         ordering = ("student", "ratified_on")
         constraints = (
+            taken_back_check("award"),
             models.UniqueConstraint(
-                fields=("student",), condition=Q(kind=AwardKind.FINAL), name="award_one_final_per_student"
+                fields=("student",),
+                condition=STANDS & Q(kind=AwardKind.FINAL),
+                name="award_one_final_per_student",
             ),
             models.CheckConstraint(condition=Q(kind__in=AwardKind.values), name="award_kind_known"),
         )

@@ -1,7 +1,7 @@
 """From applicant to student (PS1): registrations and experience given, experience judged by its quality, enrolment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,10 +15,19 @@ from accreditation import audit
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Course, User
 from accreditation.roles import STUDENT
+from mentors import registration
 from mentors.enums import Body
 from portfolios.enums import ExperienceOutcome, RegistrationStatus, Specialism, StudentState
-from portfolios.models import Experience, ExperienceJudgement, Portfolio, Registration, Student
-from portfolios.permissions import check_course_team, check_for_student
+from portfolios.models import (
+    Experience,
+    ExperienceJudgement,
+    FormerJudgement,
+    Move,
+    Portfolio,
+    Registration,
+    Student,
+)
+from portfolios.permissions import check_application, check_course_team, check_for_student
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +99,14 @@ def apply(
 
 @transaction.atomic
 def add_registration(*, by: User, student_id: UUID, entry: RegistrationEntry) -> Registration:
-    """Adds an entry with a regulator or body. Raises `NotAllowed`, `Invalid`."""
+    """Adds an entry with a regulator or body. Raises `NotAllowed`, `NotNow`, `Invalid`.
+
+    What an applicant gives of themselves is a number; only the course's team says what the register showed.
+    """
     student = locked(student_id)
-    check_for_student(by, student)
+    check_application(by, student)
+    if student.user_id == by.pk:
+        entry = replace(entry, status=RegistrationStatus.UNKNOWN, seen_on=None, seen_by="")
     row = _add_registration(student, entry)
     audit.record(
         "student.registration_added", by=by, obj=student, payload={"body": row.body, "status": row.status}
@@ -102,9 +116,9 @@ def add_registration(*, by: User, student_id: UUID, entry: RegistrationEntry) ->
 
 @transaction.atomic
 def add_experience(*, by: User, student_id: UUID, entry: ExperienceEntry) -> Experience:
-    """Adds experience. Raises `NotAllowed`, `Invalid`."""
+    """Adds experience; the team does, or the applicant. Raises `NotAllowed`, `NotNow`, `Invalid`."""
     student = locked(student_id)
-    check_for_student(by, student)
+    check_application(by, student)
     row = _add_experience(student, entry)
     audit.record("student.experience_added", by=by, obj=student, payload={"specialism": row.specialism})
     return row
@@ -113,6 +127,8 @@ def add_experience(*, by: User, student_id: UUID, entry: ExperienceEntry) -> Exp
 def _add_registration(student: Student, entry: RegistrationEntry) -> Registration:
     if entry.body == Body.OTHER and not entry.other_body.strip():
         raise Invalid({"other_body": ["Enter the name of the body."]})
+    if wrong := registration.problem(entry.body, entry.number):
+        raise Invalid({"number": [wrong]})
     row = Registration(
         student=student, body=entry.body, other_body=entry.other_body, number=entry.number.upper().replace(" ", ""),
         status=entry.status, since=entry.since, until=entry.until, seen_on=entry.seen_on, seen_by=entry.seen_by,
@@ -136,15 +152,17 @@ def _add_experience(student: Student, entry: ExperienceEntry) -> Experience:
 
 @transaction.atomic
 def judge_experience(
-    *, by: User, student_id: UUID, outcome: str, reason: str, on: date | None = None
+    *, by: User, student_id: UUID, outcome: str, reason: str, on: date | None = None, again: bool = False
 ) -> ExperienceJudgement:
-    """The course judges the experience by its quality, once, with a reason (PS1.2).
+    """The course judges the experience by its quality, with a reason (PS1.2). Months decide nothing.
 
-    Raises `NotAllowed`, `NotNow`, `Invalid`.
+    `again`: a new judgement after further experience; the former one is kept as it was. Raises `NotAllowed`; `NotNow`
+    where it has been judged already, and it is not said that this is a new judgement; `Invalid`.
     """
     student = locked(student_id)
     check_for_student(by, student)
-    if ExperienceJudgement.objects.filter(student=student).exists():
+    former = ExperienceJudgement.objects.filter(student=student).first()
+    if former is not None and not again:
         raise NotNow("This applicant's experience has been judged already.")
     day = on or timezone.localdate()
     problems: dict[str, list[str]] = {}
@@ -156,27 +174,48 @@ def judge_experience(
         problems["on"] = ["The day lies in the future."]
     if problems:
         raise Invalid(problems)
+    if former is not None:
+        FormerJudgement.objects.create(
+            student=student, outcome=former.outcome, by=former.by, on=former.on, reason=former.reason,
+            replaced_at=timezone.now(),
+        )  # fmt: skip
+        former.delete()
     judged = ExperienceJudgement.objects.create(
         student=student, outcome=outcome, by=by.full_name, on=day, reason=reason
     )
-    audit.record("student.experience_judged", by=by, obj=student, payload={"outcome": outcome, "on": day})
+    audit.record(
+        "student.experience_judged",
+        by=by,
+        obj=student,
+        payload={"outcome": outcome, "on": day, "again": former is not None},
+    )
     return judged
 
 
 @transaction.atomic
-def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "") -> Portfolio:
-    """Enrols an applicant and opens their portfolio. Raises `NotAllowed`, `NotNow` where they are no applicant any more."""
+def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "", reason: str = "") -> Portfolio:
+    """Enrols an applicant and opens their portfolio. `reason`: why, where the rules found something open.
+
+    Raises `NotAllowed`, `NotNow` where they are no applicant any more.
+    """
     student = locked(student_id)
     check_for_student(by, student)
     if student.state != StudentState.APPLICANT:
         raise NotNow(f"{student.full_name} is “{student.get_state_display()}” already.")
-    student.state, student.enrolled_on, student.cohort = StudentState.ENROLLED, on, cohort
+    student.state, student.enrolled_on, student.cohort = StudentState.ENROLLED, on, cohort.strip()
     student.version += 1
     student.save()
+    Move.objects.create(
+        student=student,
+        state=StudentState.ENROLLED,
+        on=on,
+        reason=reason.strip(),
+        by=by.full_name,
+        by_user=by,
+    )
     portfolio = Portfolio.objects.create(student=student)
-    if (
-        student.user is not None
-    ):  # the group mirrors what follows from the row: menus look at it, permissions do not
+    if student.user is not None:
+        # the group mirrors what follows from the row: menus look at it, permissions do not
         student.user.groups.add(Group.objects.get_or_create(name=STUDENT)[0])
     audit.record("student.enrolled", by=by, obj=student, payload={"on": on, "cohort": cohort})
     return portfolio

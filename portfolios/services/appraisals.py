@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,9 +16,11 @@ from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import User
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios.enums import AppraisalState, Grade
-from portfolios.models import Appraisal, Scan
+from portfolios.enums import AppraisalState
+from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_mentor
+from portfolios.selectors import grades_of
+from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
 
@@ -33,6 +35,7 @@ class Appraised:
     report: str = ""
     patient_care: str = ""
     on: date | None = None
+    identifier_reason: str = ""
 
 
 @transaction.atomic
@@ -55,7 +58,8 @@ def appraise(
     if Appraisal.objects.filter(scan=scan, state=AppraisalState.AGREED).exists():
         raise NotNow("This scan has been appraised already.")
     on = said.on or timezone.localdate()
-    problems = problems_of(said, on, scan.on, needs_grade=state == AppraisalState.AGREED)
+    grades = grades_in(portfolio)
+    problems = problems_of(said, on, scan.on, grades, needs_grade=state == AppraisalState.AGREED)
     if state not in (AppraisalState.AGREED, AppraisalState.QUERIED, AppraisalState.DISPUTED):
         problems["state"] = ["Choose what you want to say."]
     if state != AppraisalState.AGREED and not said.comment.strip():
@@ -87,10 +91,11 @@ def bulk_appraise(*, by: User, portfolio_id: UUID, said: Mapping[int, Appraised]
     scans = {scan.pk: scan for scan in portfolio.scans.filter(pk__in=list(said), appraisal__isnull=True)}
     if len(scans) != len(said):
         raise NotNow("Some of these scans have been appraised already. Nothing was changed.")
+    grades = grades_in(portfolio)
     made = []
     for key, words in said.items():
         on = words.on or timezone.localdate()
-        if problems := problems_of(words, on, scans[key].on):
+        if problems := problems_of(words, on, scans[key].on, grades):
             raise Invalid({f"X{scans[key].number}": [line for lines in problems.values() for line in lines]})
         made.append(_row(scans[key], words, on, mentor=mentor, by=by))
     Appraisal.objects.bulk_create(made, batch_size=400)
@@ -141,22 +146,27 @@ def take_over_appraisals(
     return made
 
 
+def grades_in(portfolio: Portfolio) -> frozenset[str]:
+    """The grades that a portfolio's mentors may give: those of its course."""
+    return frozenset(value for value, _ in grades_of(portfolio.student.course_id))
+
+
 def problems_of(
-    said: Appraised, on: date, scanned: date, *, needs_grade: bool = True
+    said: Appraised, on: date, scanned: date, grades: Collection[str], *, needs_grade: bool = True
 ) -> dict[str, list[str]]:
-    """What is wrong with an appraisal: field → sentences."""
+    """What is wrong with an appraisal: field → sentences. `grades`: those of the course's scale."""
     found: dict[str, list[str]] = {}
     if needs_grade and not said.grade:
         found["grade"] = ["Choose a grade."]
     for name in ("grade", "technique", "image", "report", "patient_care"):
         value = getattr(said, name)
-        if value and value not in Grade.values:
+        if value and value not in grades:
             found[name] = ["Choose from the scale."]
     if on < scanned:
         found["on"] = ["An appraisal cannot lie before its scan."]
     elif on > timezone.localdate():
         found["on"] = ["The day lies in the future."]
-    return found
+    return found | identifier_problems({"comment": said.comment}, said.identifier_reason)
 
 
 def seen_of(scan: Scan) -> dict[str, Any]:
@@ -201,7 +211,8 @@ def _row(
     return Appraisal(
         scan=scan, state=state, mentor=mentor, by_student=mentor is None, by_user=by, on=on, grade=said.grade,
         technique=said.technique, image=said.image, report=said.report, patient_care=said.patient_care,
-        comment=said.comment, scan_sha256=sum_of_scan(scan), seen=seen_of(scan),
+        comment=said.comment, identifier_reason=said.identifier_reason.strip(),
+        scan_sha256=sum_of_scan(scan), seen=seen_of(scan),
     )  # fmt: skip
 
 

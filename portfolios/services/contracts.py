@@ -21,6 +21,7 @@ from mentors.models import Mentor
 from portfolios.enums import Party
 from portfolios.models import LearningContract, Portfolio, Signature
 from portfolios.permissions import check_course_team, check_mentor, check_own
+from portfolios.services.plain_words import A_FULL_DATE, identifier_problems
 from portfolios.services.portfolios import locked
 
 STATEMENT = {
@@ -39,6 +40,7 @@ def draft_contract(
     remit_text: str = "",
     remit_confirmed: bool | None = None,
     terms: str = "",
+    identifier_reason: str = "",
     seen: int | None = None,
 ) -> LearningContract:
     """Makes the next version. `remit` holds regions, extras and group terms; `remit_text` is for a contract taken over from
@@ -58,12 +60,15 @@ def draft_contract(
         problems["remit"] = ["Choose at least one region."]
     if (parts or groups) and remit_text.strip():
         problems["remit_text"] = ["Give the remit as regions or as free text, not both."]
+    texts = {"terms": terms, "remit_text": remit_text}
+    problems |= identifier_problems(texts, identifier_reason, harmless=(A_FULL_DATE,))
     if problems:
         raise Invalid(problems)
     last = portfolio.contracts.order_by("-number").first()
     contract = LearningContract(
         portfolio=portfolio, number=last.number + 1 if last else 1, remit=parts, group_terms=groups,
         remit_text=remit_text.strip(), remit_confirmed=remit_confirmed, terms=terms.strip(),
+        identifier_reason=identifier_reason.strip(),
     )  # fmt: skip
     if seen is not None and last is not None:
         if seen != last.number:

@@ -16,8 +16,9 @@ from accreditation.rules import regions as parts
 from mentors.models import Mentor
 from portfolios.enums import AssessmentKind, AssessmentOutcome, AwardKind, ResultOutcome, StudentState
 from portfolios.models import CompetencyAssessment, Portfolio, Result, Scan, StudentAward
-from portfolios.permissions import check_for_student
+from portfolios.permissions import check_assess, check_for_student
 from portfolios.services.admissions import locked as locked_student
+from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
 COUNTS = "This counts as an unseen patient examination for {region}."
@@ -38,14 +39,16 @@ def record_assessment(
     signed_on: date | None = None,
     case: str = "",
     comment: str = "",
+    identifier_reason: str = "",
 ) -> CompetencyAssessment:
     """Records one attempt; every attempt is kept. The first region of `regions` is the one an examination counts for.
 
-    The course's team records, never the student. Raises `NotAllowed`, `Invalid`: no assessor, the student as assessor, a
-    case number that stands in the student's own log (that patient was not unseen).
+    The course's team records; a mentor of the student's team, what they themselves assessed; never the student. Raises
+    `NotAllowed`, `Invalid`: no assessor, the student as assessor, a case number that stands in the student's own log (that
+    patient was not unseen), words that may say who the patient is.
     """
     portfolio = locked(portfolio_id)
-    check_for_student(by, portfolio.student)
+    check_assess(by, portfolio, assessor_mentor)
     today = timezone.localdate()
     problems: dict[str, list[str]] = {}
     if kind not in AssessmentKind.values:
@@ -73,13 +76,19 @@ def record_assessment(
         and Scan.objects.filter(portfolio=portfolio, case=case).exists()
     ):
         problems["case"] = ["This case number stands in the student's own log: that patient was not unseen."]
+    for name, sentences in identifier_problems({"case": case, "comment": comment}, identifier_reason).items():
+        problems.setdefault(name, []).extend(sentences)
     if problems:
         raise Invalid(problems)
-    number = int(portfolio.assessments.aggregate(last=Max("number"))["last"] or 0) + 1
+    whole = CompetencyAssessment.whole.filter(
+        portfolio=portfolio
+    )  # a number that was taken back is not given again
+    number = int(whole.aggregate(last=Max("number"))["last"] or 0) + 1
+    own = assessor_mentor is not None and assessor_mentor.user_id == by.pk
     attempt = CompetencyAssessment.objects.create(
         portfolio=portfolio, number=number, kind=kind, on=on, regions=frozenset(regions), first_region=regions[0],
         outcome=outcome, assessor_mentor=assessor_mentor, assessor_name=assessor_name, signed_on=signed_on, case=case,
-        comment=comment,
+        comment=comment, identifier_reason=identifier_reason.strip(), signed_by=by if own and signed_on else None,
     )  # fmt: skip
     audit.record(
         "assessment.recorded", by=by, obj=attempt,
@@ -90,10 +99,17 @@ def record_assessment(
 
 def what_counts(attempt: CompetencyAssessment) -> str:
     """What an attempt counts for, said at entry (PS2.6)."""
-    unseen = attempt.kind == AssessmentKind.UNSEEN_PATIENT and attempt.outcome == AssessmentOutcome.PASS
-    if unseen and attempt.signed_on:
-        return COUNTS.format(region=parts.LABELS[attempt.first_region])
-    return DOES_NOT_COUNT
+    if attempt.kind != AssessmentKind.UNSEEN_PATIENT:
+        return f"{DOES_NOT_COUNT} Only an examination of a patient not seen before does."
+    if attempt.outcome != AssessmentOutcome.PASS:
+        return f"{DOES_NOT_COUNT} It was not passed; a later pass counts."
+    if not attempt.signed_on:
+        return f"{DOES_NOT_COUNT} It counts from the day on which the assessor signs it off."
+    if not attempt.case:
+        return f"{DOES_NOT_COUNT} Without a case number nobody can see that the patient is not in the student’s own log."
+    counts = COUNTS.format(region=parts.LABELS[attempt.first_region])
+    others = parts.spoken(parts.mask(attempt.regions - {attempt.first_region}))
+    return counts if len(attempt.regions) < 2 else f"{counts} For {others} CASE’s assessors decide."
 
 
 @transaction.atomic
@@ -105,6 +121,8 @@ def record_results(
     check_for_student(by, student)
     if any(outcome not in ResultOutcome.values for outcome in results.values()):
         raise Invalid({"outcome": ["Choose the result from the list."]})
+    if on is not None and on > timezone.localdate():
+        raise Invalid({"on": ["The day lies in the future."]})
     if any(module.course_id != student.course_id for module in results):
         raise Invalid({"module": ["This module belongs to another course."]})
     if student.results.filter(module__in=list(results)).exists():
@@ -144,6 +162,8 @@ def record_award(
         problems["kind"] = ["Choose interim or final."]
     if kind == AwardKind.INTERIM and not regions:
         problems["regions"] = ["An interim award names the regions that it covers."]
+    if not set(regions) <= parts.BITS.keys():
+        problems["regions"] = ["Choose regions from the list."]
     if ratified_on is not None and ratified_on > timezone.localdate():
         problems["ratified_on"] = ["The day lies in the future: an award releases when it has been ratified."]
     if problems:

@@ -14,17 +14,16 @@ from accreditation.exceptions import Invalid, Stale
 from accreditation.models import User
 from accreditation.rules import regions as parts
 from mentors.models import Mentor, Placement
-from portfolios import identifiers
 from portfolios import pathologies as findings
 from portfolios.enums import AppraisalState, ScanRole, Side, Subject, Supervision
 from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_log
 from portfolios.services.appraisals import sum_of_scan
+from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
 LONGEST_MINUTES = 480
 OLDEST_AGE = 120
-SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,33 +173,10 @@ def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Iterable[UUID])
             found["mentor"] = ["Nobody supervises themselves."]
         elif entry.mentor.pk not in mentors:
             found["mentor"] = [f"{entry.mentor} is not a mentor of this course."]
-    for name, sentences in identifier_problems(entry).items():
-        found.setdefault(name, []).extend(sentences)
-    return found
-
-
-def identifier_problems(entry: ScanEntry) -> dict[str, list[str]]:
-    """Words of an entry that may say who the patient is, with their place; empty where none, or where a reason is given.
-
-    The reason itself is looked at too: it never repeats what it excuses (domain 2.6).
-    """
     texts = {
         "indication": entry.indication, "other_finding": entry.other_finding, "reflection": entry.reflection,
         "case": entry.case,
     }  # fmt: skip
-    places = {name: identifiers.find(text) for name, text in texts.items() if text}
-    found = {name: [_place(one) for one in ones] for name, ones in places.items() if ones}
-    if identifiers.find(entry.identifier_reason):
-        return {
-            **found,
-            "identifier_reason": ["Give the reason without the words that look like an identifier."],
-        }
-    if found and len(entry.identifier_reason.strip()) < SHORTEST_REASON:
-        words = "Take the words out, or say here in a few words why they identify nobody. The reason is kept."
-        return {**found, "identifier_reason": [words]}
-    return {}
-
-
-def _place(one: identifiers.Found) -> str:
-    """A place in words: characters are counted from one."""
-    return f"“{one.words}” (characters {one.start + 1} to {one.end}) looks like {one.like}."
+    for name, sentences in identifier_problems(texts, entry.identifier_reason).items():
+        found.setdefault(name, []).extend(sentences)
+    return found
