@@ -3,11 +3,15 @@
 Each event is chained to the one before it: hash = SHA-256(previous hash, newline, canonical body). The database
 refuses to change or delete an event (migration 0002), on PostgreSQL and on SQLite. A chain shows edits and gaps; it
 cannot show that its end was cut off, so its head is printed on letters and in backups (`head`).
+
+Names are in the body as salted sums only. The database lets one change through: a name and its salt taken away
+together (`take_names_away`). The sum stays, the chain holds, and the event that says so must be on the trail.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +22,7 @@ from django.utils import timezone
 from accreditation.models import AuditEvent, User
 
 GENESIS = "0" * 64
+ERASED = "names.erased"
 LOCK = 0x43415345  # "CASE": the advisory lock that puts writers of the chain in a row
 
 
@@ -35,13 +40,17 @@ def _body(event: AuditEvent) -> dict[str, Any]:
         "seq": event.seq,
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor_id": str(event.actor_id) if event.actor_id else None,
-        "actor": event.actor,
+        "actor": event.actor_sum or event.actor,
         "verb": event.verb,
         "object_type": event.object_type,
         "object_id": event.object_id,
-        "object_label": event.object_label,
+        "object_label": event.label_sum or event.object_label,
         "payload": event.payload,
     }
+
+
+def _sum(salt: str, words: str) -> str:
+    return hashlib.sha256(f"{salt}\n{words}".encode()).hexdigest()
 
 
 def record(
@@ -65,15 +74,21 @@ def record(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     last = AuditEvent.objects.order_by("-seq").only("seq", "hash").first()
+    actor, label = by.full_name if by else "System", str(obj)[:250] if obj else ""
+    actor_salt, label_salt = secrets.token_hex(16), secrets.token_hex(16)
     event = AuditEvent(
         seq=last.seq + 1 if last else 1,
         at=at or timezone.now(),
         actor_id=by.pk if by else None,
-        actor=by.full_name if by else "System",
+        actor=actor,
+        actor_salt=actor_salt,
+        actor_sum=_sum(actor_salt, actor),
         verb=verb,
         object_type=obj._meta.label_lower if obj else "",
         object_id=str(obj.pk) if obj else "",
-        object_label=str(obj)[:250] if obj else "",
+        object_label=label,
+        label_salt=label_salt,
+        label_sum=_sum(label_salt, label),
         payload=json.loads(canonical(payload or {})),
         previous=last.hash if last else GENESIS,
     )
@@ -102,6 +117,7 @@ def head() -> Head:
 def faults() -> Iterator[str]:
     """Walks the whole chain and yields one sentence for each event that is missing, moved or altered."""
     previous, expected = GENESIS, 1
+    nameless: set[int] = set()
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         if event.seq != expected:
             yield f"Event {expected} is missing: the next one found is {event.seq}."
@@ -109,4 +125,54 @@ def faults() -> Iterator[str]:
             yield f"Event {event.seq} does not follow the event before it."
         if event.hash != _digest(event.previous, _body(event)):
             yield f"Event {event.seq} was altered: its sum does not match what it says."
+        for words, salt, bound in (
+            (event.actor, event.actor_salt, event.actor_sum),
+            (event.object_label, event.label_salt, event.label_sum),
+        ):
+            if bound and not salt and not words:
+                nameless.add(event.seq)
+            elif bound and _sum(salt, words) != bound:
+                yield f"Event {event.seq} was altered: a name in it is not the one that was written."
+        if event.verb == ERASED:
+            nameless -= set(_numbers(str(event.payload.get("events", ""))))
         previous, expected = event.hash, event.seq + 1
+    for seq in sorted(nameless):
+        yield f"A name was taken out of event {seq}, and no later event says so."
+
+
+def take_names_away(names: Iterable[str], *, by: User | None, payload: Mapping[str, Any] | None = None) -> int:
+    """Takes every one of `names` out of the trail, as actor or as label, and records that; returns the number of events.
+
+    A label is taken away whole where a name stands anywhere in it. Names of fewer than five letters are left alone.
+    Events without sums keep their words. Must be called inside a transaction, as `record`.
+    """
+    found = [name for name in names if len(name) >= 5]
+    touched: set[int] = set()
+    bound = AuditEvent.objects.exclude(actor_sum="")
+    for name in found:
+        for where, blank in (
+            ({"actor__iexact": name}, {"actor": "", "actor_salt": ""}),
+            ({"object_label__icontains": name}, {"object_label": "", "label_salt": ""}),
+        ):
+            rows = bound.filter(**where)
+            touched.update(rows.values_list("seq", flat=True))
+            rows.update(**blank)
+    record(ERASED, by=by, payload={**(payload or {}), "events": _ranges(sorted(touched))})
+    return len(touched)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers as text: "3-5,9"."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ",".join(f"{first}-{last}" if last > first else str(first) for first, last in parts)
+
+
+def _numbers(ranges: str) -> Iterator[int]:
+    for part in filter(None, ranges.split(",")):
+        first, _, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)

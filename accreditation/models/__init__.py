@@ -21,6 +21,7 @@ from accreditation.models.reviews import (
     PanelReport,
     ReportItem,
 )
+from accreditation.models.running import Pulse
 from accreditation.models.submissions import (
     Answer,
     Citation,
@@ -57,6 +58,7 @@ __all__ = [
     "Message",
     "Module",
     "PanelReport",
+    "Pulse",
     "ReportItem",
     "Section",
     "Snapshot",

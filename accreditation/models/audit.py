@@ -4,7 +4,11 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One thing that happened. Plain columns, no foreign keys: the trail outlives what it tells of."""
+    """One thing that happened. Plain columns, no foreign keys: the trail outlives what it tells of.
+
+    The two names in it are bound by salted sums, so that a name can be taken away and the chain still holds. Events of
+    before that (no sums) are bound by their words.
+    """
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -15,6 +19,10 @@ class AuditEvent(models.Model):
     object_id = models.CharField(max_length=40, blank=True)
     object_label = models.CharField(max_length=250, blank=True)
     payload = models.JSONField(default=dict)
+    actor_salt = models.CharField(max_length=32, blank=True, default="", db_default="")
+    actor_sum = models.CharField(max_length=64, blank=True, default="", db_default="")
+    label_salt = models.CharField(max_length=32, blank=True, default="", db_default="")
+    label_sum = models.CharField(max_length=64, blank=True, default="", db_default="")
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
