@@ -13,7 +13,7 @@ RUN STATIC_MANIFEST=true STATIC_ROOT=/srv/case/collected CASE_DATA_DIR=/tmp/data
 FROM python:3.11-slim-bookworm
 WORKDIR /srv/case
 COPY .ci/system-packages .ci/system-packages
-RUN .ci/system-packages run \
+RUN .ci/system-packages run backup \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --create-home case
 COPY --from=build /opt/venv /opt/venv

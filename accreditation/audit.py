@@ -140,7 +140,9 @@ def faults() -> Iterator[str]:
         yield f"A name was taken out of event {seq}, and no later event says so."
 
 
-def take_names_away(names: Iterable[str], *, by: User | None, payload: Mapping[str, Any] | None = None) -> int:
+def take_names_away(
+    names: Iterable[str], *, by: User | None, payload: Mapping[str, Any] | None = None
+) -> int:
     """Takes every one of `names` out of the trail, as actor or as label, and records that; returns the number of events.
 
     A label is taken away whole where a name stands anywhere in it. Names of fewer than five letters are left alone.

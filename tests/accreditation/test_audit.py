@@ -38,36 +38,36 @@ def trail(world: World) -> World:
     return world
 
 
-TABLE = "accreditation_auditevent"
+TABLE = "accreditation_auditevent"  # called "trail" in the statements below
 TAMPERINGS = {
-    "a verb": (f"UPDATE {TABLE} SET verb = 'thing.undone' WHERE seq = 4", "Event 4 was altered"),
-    "a moment": (f"UPDATE {TABLE} SET at = '2020-01-01 00:00:00+00' WHERE seq = 4", "Event 4 was altered"),
-    "a payload": (f"UPDATE {TABLE} SET payload = '{{\"number\":5}}' WHERE seq = 4", "Event 4 was altered"),
-    "an object": (f"UPDATE {TABLE} SET object_id = 'x' WHERE seq = 4", "Event 4 was altered"),
-    "its type": (f"UPDATE {TABLE} SET object_type = 'x' WHERE seq = 4", "Event 4 was altered"),
-    "who did it": (f"UPDATE {TABLE} SET actor_id = NULL WHERE seq = 4", "Event 4 was altered"),
+    "a verb": ("UPDATE trail SET verb = 'thing.undone' WHERE seq = 4", "Event 4 was altered"),
+    "a moment": ("UPDATE trail SET at = '2020-01-01 00:00:00+00' WHERE seq = 4", "Event 4 was altered"),
+    "a payload": ("UPDATE trail SET payload = '{\"number\":5}' WHERE seq = 4", "Event 4 was altered"),
+    "an object": ("UPDATE trail SET object_id = 'x' WHERE seq = 4", "Event 4 was altered"),
+    "its type": ("UPDATE trail SET object_type = 'x' WHERE seq = 4", "Event 4 was altered"),
+    "who did it": ("UPDATE trail SET actor_id = NULL WHERE seq = 4", "Event 4 was altered"),
     "the name of who did it": (
-        f"UPDATE {TABLE} SET actor = 'Nobody' WHERE seq = 4",
+        "UPDATE trail SET actor = 'Nobody' WHERE seq = 4",
         "Event 4 was altered: a name",
     ),
     "the name of the thing": (
-        f"UPDATE {TABLE} SET object_label = 'Nothing' WHERE seq = 4",
+        "UPDATE trail SET object_label = 'Nothing' WHERE seq = 4",
         "Event 4 was altered: a name",
     ),
-    "a sum of a name": (f"UPDATE {TABLE} SET actor_sum = label_sum WHERE seq = 4", "Event 4 was altered"),
+    "a sum of a name": ("UPDATE trail SET actor_sum = label_sum WHERE seq = 4", "Event 4 was altered"),
     "a name taken away in silence": (
-        f"UPDATE {TABLE} SET actor = '', actor_salt = '' WHERE seq = 4",
+        "UPDATE trail SET actor = '', actor_salt = '' WHERE seq = 4",
         "A name was taken out of event 4, and no later event says so",
     ),
-    "a hash": (f"UPDATE {TABLE} SET hash = '{'0' * 64}' WHERE seq = 4", "Event 4 was altered"),
+    "a hash": ("UPDATE trail SET hash = '0000' WHERE seq = 4", "Event 4 was altered"),
     "the link to the one before": (
-        f"UPDATE {TABLE} SET previous = '{'0' * 64}' WHERE seq = 4",
+        "UPDATE trail SET previous = '0000' WHERE seq = 4",
         "Event 4 does not follow",
     ),
-    "an event gone": (f"DELETE FROM {TABLE} WHERE seq = 4", "Event 4 is missing"),
-    "the first gone": (f"DELETE FROM {TABLE} WHERE seq = 1", "Event 1 is missing"),
+    "an event gone": ("DELETE FROM trail WHERE seq = 4", "Event 4 is missing"),
+    "the first gone": ("DELETE FROM trail WHERE seq = 1", "Event 1 is missing"),
     "two changed places": (
-        f"UPDATE {TABLE} SET seq = CASE seq WHEN 4 THEN 1004 ELSE 1005 END WHERE seq IN (4, 5)",
+        "UPDATE trail SET seq = CASE seq WHEN 4 THEN 1004 ELSE 1005 END WHERE seq IN (4, 5)",
         "Event 4 is missing",
     ),
 }
@@ -76,8 +76,13 @@ TAMPERINGS = {
 @pytest.mark.parametrize("kind", TAMPERINGS)
 def test_each_tampering_is_refused_and_named_where_it_was_done_all_the_same(trail: World, kind: str) -> None:
     statement, sentence = TAMPERINGS[kind]
+    statement = statement.replace("trail", TABLE)
     if kind != "a name taken away in silence":  # the one change that the database lets through
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
     around_the_triggers(statement)
     first = next(audit.faults(), "no fault found")
@@ -86,7 +91,7 @@ def test_each_tampering_is_refused_and_named_where_it_was_done_all_the_same(trai
 
 def test_a_cut_end_is_seen_by_an_anchor_alone(trail: World) -> None:
     anchor = audit.head()
-    around_the_triggers(f"DELETE FROM {TABLE} WHERE seq >= 7")
+    around_the_triggers("DELETE FROM trail WHERE seq >= 7".replace("trail", TABLE))
     assert list(audit.faults()) == [] and audit.head() != anchor
 
 
@@ -94,10 +99,15 @@ def test_names_are_taken_away_and_the_chain_holds(trail: World) -> None:
     name, other = trail.leader.full_name, trail.officer.full_name
     hashes = list(AuditEvent.objects.values_list("hash", flat=True))
     with transaction.atomic():
-        assert audit.take_names_away([name, "Ann"], by=trail.officer, payload={"person": str(trail.leader.pk)}) == 8
+        assert (
+            audit.take_names_away([name, "Ann"], by=trail.officer, payload={"person": str(trail.leader.pk)})
+            == 8
+        )
     assert list(audit.faults()) == []
     assert list(AuditEvent.objects.values_list("hash", flat=True))[:-1] == hashes
-    text = " ".join(f"{event.actor} {event.object_label} {event.payload}" for event in AuditEvent.objects.all())
+    text = " ".join(
+        f"{event.actor} {event.object_label} {event.payload}" for event in AuditEvent.objects.all()
+    )
     assert name not in text and other in text
     assert AuditEvent.objects.get(verb=audit.ERASED).payload["events"] == "1-8"
     assert AuditEvent.objects.filter(actor_id=trail.leader.pk).count() == 4, "who it was stays, as a number"
