@@ -14,6 +14,8 @@ PANEL = "submissions whose panel one is on, without a conflict"
 PLACE = "one's own place on a panel"
 CASE = "submitted cases, without a conflict"
 BEFORE_COMMITTEE = "reported and decided cases, without a conflict"
+CONDITION = "conditions of decided submissions one may see"
+CONDITION_BODY = "conditions of decided cases, for the office and the Committee, without a conflict"
 LETTERS = "letters about submissions one may see"
 
 PUBLIC_PAGES = {
@@ -116,6 +118,17 @@ DECISIONS = {
     "decision_record": signed_in("reported cases, for the chair who neither assessed nor teaches them"),
     "decision_send_back": signed_in("reported cases, for officers and the chair"),
 }
+CONDITIONS = {
+    "conditions": only(OFFICER, COMMITTEE, CHAIR, thing=CONDITION_BODY),
+    "condition": signed_in(CONDITION),
+    "condition_answer": signed_in("open conditions of one's own courses"),
+    "condition_send": signed_in("open conditions of one's own courses; a leader of the course sends"),
+    "condition_view": signed_in("answered conditions, for the lead and the co-assessor"),
+    **{
+        name: signed_in(CONDITION_BODY)
+        for name in ("condition_close", "condition_return", "condition_extend", "condition_lapse")
+    },
+}
 OF_LETTERS = {
     "letters": signed_in(LETTERS),
     "letter": signed_in(LETTERS),
@@ -171,6 +184,7 @@ ACCESS: dict[str, Access] = {
     **REVIEWS,
     **OFFICE,
     **DECISIONS,
+    **CONDITIONS,
     **OF_LETTERS,
     **ACCOUNTS,
 }

@@ -127,9 +127,23 @@ class ConditionState(models.TextChoices):
     LAPSED = "lapsed", "Lapsed"
 
 
+class ConditionVerdict(models.TextChoices):
+    MET = "met", "Met"
+    NOT_YET = "not_yet", "Not yet met"
+    COMMITTEE = "committee", "Needs the Committee"
+
+
+class ConditionStep(models.TextChoices):
+    RETURNED = "returned", "Answer given back to the course"
+    CLOSED = "closed", "Met and closed"
+    EXTENDED = "extended", "Day moved"
+    LAPSED = "lapsed", "Lapsed"
+
+
 class LetterKind(models.TextChoices):
     DECISION = "decision", "Decision letter"
     REPORT = "report", "Accreditation report"
+    CONDITIONS_MET = "conditions_met", "Letter on conditions met"
 
 
 class BuildState(models.TextChoices):

@@ -92,6 +92,7 @@ HOME_SOURCES = [
     "accreditation.home",
     "accreditation.home_office",
     "accreditation.home_letters",
+    "accreditation.home_conditions",
     "mentors.home",
     "portfolios.home",
 ]
@@ -287,6 +288,15 @@ ACCREDITATION_YEARS = env.int(
     "CASE_ACCREDITATION_YEARS", 5
 )  # CASE publishes no period; commonly said to be five years
 CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later than three months"
+CONDITION_CLOSERS = env.list(
+    "CASE_CONDITION_CLOSERS", ["chair"]
+)  # who closes a condition: chair, officer or both; no rule published
+CONDITION_LAPSE_DAYS = env.int(
+    "CASE_CONDITION_LAPSE_DAYS", 28
+)  # after its day, before a person may call it lapsed; no rule published
+CONDITION_REMINDER_DAYS = tuple(
+    env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
+)  # days from the due day on which the course is reminded
 LETTER_SEAL_KEY = env.str(
     "CASE_SEAL_KEY", ""
 )  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so

@@ -229,9 +229,15 @@ class ItemForm(Crisp, KeyedForm):
         help_text="What the course can send to show that the condition is met.",
     )
     due_on = DayMonthYearField(label="Must be met by", required=False, help_text="For example, 28 2 2027.")
+    rules_decide = forms.BooleanField(
+        label="The rules can see when this is met",
+        required=False,
+        help_text="When the course’s own data meet the clause, the condition is shown as ready to close. A person still "
+        "closes it.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
 
-    field_order = ("clause", "text", "satisfied_when", "due_on")
+    field_order = ("clause", "text", "satisfied_when", "due_on", "rules_decide")
 
     def __init__(
         self,
@@ -242,7 +248,7 @@ class ItemForm(Crisp, KeyedForm):
         **kwargs: Any,
     ) -> None:
         if row is not None:
-            names = ("clause", "text", "satisfied_when", "due_on", "version")
+            names = ("clause", "text", "satisfied_when", "due_on", "rules_decide", "version")
             kwargs["initial"] = {name: getattr(row, name) for name in names}
         super().__init__(*args, **kwargs)
         choices = [(clause.id, f"{clause.id} {clause.label}") for clause in clauses]
@@ -258,7 +264,8 @@ class ItemForm(Crisp, KeyedForm):
             )
         else:
             field.choices = [("", "No clause in particular"), *choices]
-            del self.fields["due_on"], self.fields["satisfied_when"]
+            for name in ("due_on", "satisfied_when", "rules_decide"):
+                del self.fields[name]
             self.fields["text"].label = f"The {ReportItemKind(kind).label.lower()}"
 
 

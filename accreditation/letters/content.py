@@ -27,6 +27,7 @@ from accreditation.letters import frozen
 from accreditation.letters.report import ReportPart, report_part
 from accreditation.letters.text import clean
 from accreditation.models import AgreedJudgement, CourseTeamMember, Decision, ReportItem, Snapshot
+from accreditation.roles import CHAIR
 from accreditation.rules.findings import PLAIN, Outcome
 from accreditation.rules.standards import EDITIONS
 
@@ -188,7 +189,7 @@ def freeze(
         submission=submission.reference,
         submission_kind=submission.get_kind_display(),
         outcome=str(decision.outcome),
-        outcome_words=DecisionOutcome(decision.outcome).label,
+        outcome_words=_outcome_words(decision, kind),
         reasons=clean(decision.reasons),
         decided_on=decision.decided_on,
         period_from=decision.period_from,
@@ -197,10 +198,28 @@ def freeze(
         recommendations=_chosen(items, ReportItemKind.RECOMMENDATION),
         commendations=_chosen(items, ReportItemKind.COMMENDATION),
         clauses=clause_table(snapshot, agreed),
-        signature=Signature(clean(decision.signed_name), SIGNS_AS, decision.decided_on),
+        signature=_signature(decision, kind),
         basis=_basis(snapshot),
         report=report_part(decision, agreed) if kind == LetterKind.REPORT else None,
     )
+
+
+def _outcome_words(decision: Decision, kind: str) -> str:
+    if kind == LetterKind.CONDITIONS_MET:
+        return "Accredited, all conditions met"
+    return DecisionOutcome(decision.outcome).label
+
+
+def _signature(decision: Decision, kind: str) -> Signature:
+    """The chair who recorded the decision; under a letter on conditions whoever closed the last of them."""
+    last = None
+    if kind == LetterKind.CONDITIONS_MET:
+        closed = decision.conditions.filter(closed_on__isnull=False).select_related("closed_by")
+        last = closed.order_by("closed_on", "updated_at").last()
+    if last is None or last.closed_by is None or last.closed_on is None:
+        return Signature(clean(decision.signed_name), SIGNS_AS, decision.decided_on)
+    role = SIGNS_AS if last.closed_by.has_role(CHAIR) else "For the CASE Committee"
+    return Signature(clean(last.closed_by.full_name), role, last.closed_on)
 
 
 def addressee(decision: Decision) -> Addressee:

@@ -28,7 +28,11 @@ from accreditation.letters.text import breakable
 BASE = (
     "https://letter.invalid/"  # never asked for: a name that cannot exist, for the addresses in the template
 )
-TEMPLATES = {LetterKind.DECISION: "letters/decision.html", LetterKind.REPORT: "letters/report.html"}
+TEMPLATES = {
+    LetterKind.DECISION: "letters/decision.html",
+    LetterKind.REPORT: "letters/report.html",
+    LetterKind.CONDITIONS_MET: "letters/conditions_met.html",
+}
 ASSETS: dict[str, tuple[str, str]] = {
     "letter.css": ("css/letter.css", "text/css"),
     "mark.svg": ("img/mark.svg", "image/svg+xml"),

@@ -1,6 +1,12 @@
 """All models of the accreditation app, one subject a file."""
 
 from accreditation.models.audit import AuditEvent
+from accreditation.models.conditions import (
+    ConditionAnswer,
+    ConditionCitation,
+    ConditionEvent,
+    ConditionView,
+)
 from accreditation.models.courses import (
     Course,
     CourseGroupPermission,
@@ -42,6 +48,10 @@ __all__ = [
     "CaseNote",
     "Citation",
     "Condition",
+    "ConditionAnswer",
+    "ConditionCitation",
+    "ConditionEvent",
+    "ConditionView",
     "Conflict",
     "Course",
     "CourseGroupPermission",

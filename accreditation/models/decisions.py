@@ -76,6 +76,12 @@ class Condition(Versioned):
     satisfied_when = models.TextField("what would satisfy it", blank=True, max_length=2000)
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=ConditionState, default=ConditionState.OPEN)
+    rules_decide = models.BooleanField(
+        "the rules can see when it is met",
+        default=False,
+        help_text="New data of the course are held against the clause; a person closes it all the same.",
+    )
+    ready_on = models.DateField("the rules found the clause met on", null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

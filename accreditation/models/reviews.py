@@ -177,6 +177,7 @@ class ReportItem(Versioned):
     text = models.TextField(max_length=5000)
     due_on = models.DateField(null=True, blank=True)
     satisfied_when = models.TextField("what would satisfy it", blank=True, max_length=2000)
+    rules_decide = models.BooleanField("the rules can see when it is met", default=False)
 
     class Meta:
         ordering = ("report", "kind", "number")

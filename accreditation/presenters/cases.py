@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from accreditation import conditions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.models import Assignment, Submission
 from accreditation.review_selectors import in_order, start_refusal
@@ -101,6 +102,9 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
     places = list(panel)
     due, who = _next(submission, places)
     words = NEXT[submission.state].office
+    if submission.state == SubmissionState.DECIDED and (steps_left := conditions.next_steps(submission)):
+        first, more = steps_left[0], len(steps_left) - 1
+        return StateLine(first.office + (f" {more} more to follow." if more else ""), first.who, first.by)
     if submission.state == SubmissionState.SUBMITTED:
         counted = [place for place in places if place.role != PanelRole.SHADOW]
         words, who = _before_assessment(submission, counted), who.partition(":")[0]

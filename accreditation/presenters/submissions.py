@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import sections
+from accreditation import conditions, sections
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Submission
 from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
@@ -161,6 +161,10 @@ def next_line(submission: Submission) -> dict[str, str]:
     """What happens next, who acts, and by when, in one line for the course team."""
     after = NEXT[submission.state]
     by = ""
+    if submission.state == S.DECIDED and (steps := conditions.next_steps(submission)):
+        first, more = steps[0], len(steps) - 1
+        words = first.course + (f" {more} more to follow." if more else "")
+        return {"words": words, "who": first.who, "by": f"by {_day(first.by)}" if first.by else ""}
     if submission.state == S.DRAFT and submission.due_on:
         by = f"by {_day(submission.due_on)}"
     who = "" if submission.state in FINAL else after.who

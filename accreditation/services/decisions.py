@@ -268,4 +268,5 @@ def _set_conditions(decision: Decision, report: PanelReport) -> None:
             text=item.text,
             satisfied_when=item.satisfied_when,
             due_on=item.due_on,
+            rules_decide=item.rules_decide,
         )

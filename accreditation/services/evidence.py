@@ -89,10 +89,11 @@ def add_evidence(*, by: User, submission_id: UUID, upload: Upload, title: str = 
                     ]
                 }
             )
-        return _add(submission, kept, by=by, title=title)
+        return add_kept(submission, kept, by=by, title=title)
 
 
-def _add(submission: Submission, kept: Kept, *, by: User, title: str) -> Evidence:
+def add_kept(submission: Submission, kept: Kept, *, by: User, title: str) -> Evidence:
+    """The row of a kept file in the library of a locked submission; the caller has checked the person and the state."""
     check_quota(submission, kept.size)
     evidence = _row(submission, kept, by=by, title=title)
     audit.record("evidence.added", by=by, obj=evidence, payload=_payload(evidence))
@@ -107,7 +108,7 @@ def add_or_find(*, by: User, submission_id: UUID, upload: Upload, title: str = "
         submission = editable(by, submission_id)
         if same := current(submission).filter(sha256=kept.sha256).first():
             return same, False
-        return _add(submission, kept, by=by, title=title), True
+        return add_kept(submission, kept, by=by, title=title), True
 
 
 def replace_evidence(*, by: User, submission_id: UUID, evidence_id: UUID, upload: Upload) -> Evidence:

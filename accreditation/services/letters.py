@@ -53,6 +53,20 @@ def queue_letters(*, decision: Decision, by: User) -> list[Letter]:
     return [there.get(kind) or _queue_first(decision, kind, by) for kind in KINDS]
 
 
+def queue_conditions_met(*, decision: Decision, by: User) -> Letter:
+    """Freezes, numbers and promises the letter that tells a course that all its conditions are met; asked twice for one
+    decision it returns the letter that is there.
+
+    Must be called inside the transaction that closes the last condition, before it writes to the audit trail. Raises
+    `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A letter is queued in the transaction that needs it.")
+    kind = LetterKind.CONDITIONS_MET
+    there = Letter.objects.filter(decision=decision, kind=kind, superseded=False).first()
+    return there or _queue_first(decision, kind, by)
+
+
 def _queue_first(decision: Decision, kind: str, by: User) -> Letter:
     old = None
     if decision.supersedes_id:

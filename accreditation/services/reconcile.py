@@ -7,9 +7,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accreditation import files
-from accreditation.enums import BuildState, JobState, LetterKind, SubmissionState
+from accreditation.enums import BuildState, JobState, SubmissionState
 from accreditation.models import Decision, Job, Letter, Submission
-from accreditation.services.letters import key_of
+from accreditation.services.letters import KINDS, key_of
 
 OLD = timedelta(minutes=10)
 
@@ -27,7 +27,7 @@ def _decisions() -> Iterator[str]:
     without = Submission.objects.filter(state=SubmissionState.DECIDED).exclude(decisions__superseded=False)
     for submission in without:
         yield f"{submission.reference} is decided and has no current decision."
-    for kind in LetterKind:
+    for kind in KINDS:
         counted = Decision.objects.filter(superseded=False).annotate(
             current=Count("letters", filter=Q(letters__kind=kind, letters__superseded=False))
         )

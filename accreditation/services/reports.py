@@ -166,6 +166,7 @@ def save_item(
     clause: str = "",
     due_on: date | None = None,
     satisfied_when: str = "",
+    rules_decide: bool = False,
     item_id: UUID | str | None = None,
     version: int = 0,
 ) -> ReportItem:
@@ -197,6 +198,7 @@ def save_item(
         "text": words("text", text, limit=5000),
         "due_on": due_on if is_condition else None,
         "satisfied_when": words("satisfied_when", satisfied_when, limit=2000) if is_condition else "",
+        "rules_decide": rules_decide and is_condition,
     }
     if item_id is None:
         last = report.items.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0

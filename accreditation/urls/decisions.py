@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from accreditation.views import decisions
+from accreditation.views import conditions, decisions
 
 urlpatterns: list[URLPattern] = [
     path("", decisions.decision_list, name="decisions"),
+    path("conditions/", conditions.condition_list, name="conditions"),
     path("<uuid:pk>/", decisions.decision, name="decision"),
     path("<uuid:pk>/record/", decisions.record, name="decision_record"),
     path("<uuid:pk>/send-back/", decisions.send_back, name="decision_send_back"),

@@ -236,7 +236,7 @@ def _with_phrase(request: HttpRequest) -> dict[str, Any]:
     """What was typed so far, with the chosen phrase added to it."""
     typed: dict[str, Any] = {
         name: request.POST.get(name, "")
-        for name in ("clause", "text", "satisfied_when", "version", "form_key")
+        for name in ("clause", "text", "satisfied_when", "rules_decide", "version", "form_key")
     }
     parts = [request.POST.get(f"due_on_{part}", "") for part in ("day", "month", "year")]
     typed["due_on"] = "/".join(parts) if any(parts) else ""

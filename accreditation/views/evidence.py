@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation import files, page_images
+from accreditation.conditions import cited_files
 from accreditation.exceptions import Invalid
 from accreditation.forms import keys
 from accreditation.forms.evidence import ReplaceForm, TitleForm, UploadForm
@@ -31,13 +32,15 @@ from accreditation.views.submission_parts import base_context, person, seen_subm
 def _seen_evidence(request: HttpRequest, pk: UUID, number: int) -> tuple[Submission, Evidence]:
     """A file of a submission that this person may see, or 404.
 
-    The team sees its whole library; everybody else what was submitted, and no file that was taken out before.
+    The team sees its whole library; everybody else what was submitted or sent with an answer to a condition, and no file
+    that was taken out before.
     """
     submission = seen_submission(request, pk, working=False)
     evidence = get_object_or_404(submission.evidence.select_related("uploaded_by"), number=number)
     if not is_on_team(person(request), submission.course):
         frozen = submission.snapshots.values_list("files", flat=True)
-        if not any(file["number"] == number for files_of in frozen for file in files_of):
+        sent = any(file["number"] == number for files_of in frozen for file in files_of)
+        if not sent and number not in cited_files(submission):
             raise Http404
     return submission, evidence
 
@@ -73,6 +76,13 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect(where)
         status = 422
     rows = present.library(submission)
+    if not is_on_team(person(request), submission.course):
+        handed_in = cited_files(submission) | {
+            file["number"]
+            for of_one in submission.snapshots.values_list("files", flat=True)
+            for file in of_one
+        }
+        rows = [row for row in rows if row.evidence.number in handed_in]
     context = base_context(request, submission, ("Evidence", "")) | {
         "form": form,
         "rows": rows,
