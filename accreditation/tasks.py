@@ -2,7 +2,7 @@
 
 from accreditation import queue
 from accreditation.config.celery import app
-from accreditation.services import digests, letters, sending
+from accreditation.services import condition_mail, digests, letters, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -21,6 +21,12 @@ def send_mail(job_id: int) -> None:
 def mail_round() -> int:
     """The hourly round: daily summaries that are owed, and messages that a mail server could not take."""
     return digests.run() + sending.try_again_unreachable()
+
+
+@app.task(name="accreditation.tasks.condition_round", ignore_result=True)
+def condition_round() -> int:
+    """The hourly round over open conditions: reminders that are owed, and what new data of a course say."""
+    return condition_mail.remind()
 
 
 @app.task(name="accreditation.tasks.relay", ignore_result=True)

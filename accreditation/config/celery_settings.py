@@ -52,5 +52,6 @@ beat_schedule = {
     "relay": {"task": "accreditation.tasks.relay", "schedule": 10.0},
     # What is owed is worked out from dates: an hour or a night that is missed is made up for by the next look.
     "mail-round": {"task": "accreditation.tasks.mail_round", "schedule": 3600.0},
+    "condition-round": {"task": "accreditation.tasks.condition_round", "schedule": 3600.0},
     "mentor-reminders": {"task": "mentors.tasks.remind", "schedule": 3600.0},
 }

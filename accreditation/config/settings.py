@@ -100,7 +100,10 @@ ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfoli
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
-MAIL_KINDS = ["accreditation.mailkinds"]  # modules with KINDS: see accreditation.mail
+MAIL_KINDS = [
+    "accreditation.mailkinds",
+    "accreditation.mailkinds_conditions",
+]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 
 TEMPLATES = [

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accreditation import audit
 from accreditation.conditions import (
+    check_answer,
     check_close,
     check_extend,
     check_lapse,
@@ -17,11 +17,40 @@ from accreditation.conditions import (
 )
 from accreditation.enums import ConditionState, ConditionStep, ConditionVerdict
 from accreditation.exceptions import Invalid, NotNow, Stale
-from accreditation.models import ConditionEvent, ConditionView, Letter, User
+from accreditation.models import ConditionAnswer, ConditionEvent, ConditionView, Letter, User
 from accreditation.rules.dates import spoken
 from accreditation.services.cases import words
-from accreditation.services.conditions import Held, hold
+from accreditation.services.condition_mail import tell_answered, tell_step, tell_viewed
+from accreditation.services.conditions import Held, draft_of, hold, look, record, sum_of
 from accreditation.services.letters import queue_conditions_met
+
+
+@transaction.atomic
+def send(*, by: User, submission_id: UUID | str, number: int, version: int) -> ConditionAnswer:
+    """A leader of the course sends the draft to CASE: from then on it never changes, and the assessors look at it.
+
+    `version` is that of the draft which the page showed. Raises `NotAllowed`, `NotNow` (also at a second press), `Invalid`
+    (field `text`) for an empty answer, `Stale` where the draft was changed meanwhile.
+    """
+    held = hold(submission_id, number)
+    check_answer(by, held.condition, send=True)
+    draft = draft_of(held.condition)
+    if draft is None or not draft.text:
+        raise Invalid({"text": ["Write what you did to meet the condition before you send it"]})
+    if draft.version != version:
+        raise Stale("The answer was changed meanwhile. Read it again before you send it.", draft)
+    draft.sent_at, draft.sent_by = timezone.now(), by
+    draft.sha256 = sum_of(draft)
+    draft.save()
+    condition = held.condition
+    condition.state = ConditionState.ANSWERED
+    condition.version += 1
+    condition.save(update_fields=["state", "version", "updated_at"])
+    look(condition)
+    record("condition.answered", by, held, answer=draft.number, sha256=draft.sha256)
+    draft.condition = condition
+    tell_answered(draft)
+    return draft
 
 
 @transaction.atomic
@@ -64,7 +93,9 @@ def give_view(
         setattr(view, name, value)
     view.version += 1
     view.save()
-    _record("condition.viewed", by, held, role=place.role, verdict=verdict, answer=answer.number)
+    record("condition.viewed", by, held, role=place.role, verdict=verdict, answer=answer.number)
+    answer.condition = held.condition
+    tell_viewed(answer)
     return view
 
 
@@ -93,7 +124,7 @@ def close(
     if not current(held.submission).exclude(state=ConditionState.CLOSED).exists():
         letter = queue_conditions_met(decision=condition.decision, by=by)
     # The letter before the event: its number's lock is taken first, that of the audit trail after.
-    _record("condition.closed", by, held, letter=letter.number if letter else "")
+    record("condition.closed", by, held, letter=letter.number if letter else "")
     return letter
 
 
@@ -110,7 +141,7 @@ def give_back(
     reason = words("reason", reason, limit=5000, needed="Tell the course what is still wanted.")
     held.condition.state = ConditionState.OPEN
     _save(held, by, ConditionStep.RETURNED, reason)
-    _record("condition.returned", by, held)
+    record("condition.returned", by, held)
 
 
 @transaction.atomic
@@ -146,7 +177,7 @@ def extend(
     if condition.state == ConditionState.LAPSED:
         condition.state = ConditionState.OPEN
     _save(held, by, ConditionStep.EXTENDED, reason, before=before, after=due_on)
-    _record("condition.extended", by, held, due_before=before, due_after=due_on)
+    record("condition.extended", by, held, due_before=before, due_after=due_on)
 
 
 @transaction.atomic
@@ -162,7 +193,7 @@ def lapse(
     reason = words("reason", reason, limit=5000, needed="Say why it lapsed, and what follows.")
     held.condition.state = ConditionState.LAPSED
     _save(held, by, ConditionStep.LAPSED, reason)
-    _record("condition.lapsed", by, held)
+    record("condition.lapsed", by, held)
 
 
 def _seen(submission_id: UUID | str, number: int, version: int | None) -> Held:
@@ -182,7 +213,7 @@ def _save(
     condition.version += 1
     condition.save()
     answer = newest_sent(condition) if step in (ConditionStep.CLOSED, ConditionStep.RETURNED) else None
-    ConditionEvent.objects.create(
+    event = ConditionEvent.objects.create(
         condition=condition,
         answer=answer,
         step=step,
@@ -191,7 +222,4 @@ def _save(
         due_before=before,
         due_after=after,
     )
-
-
-def _record(verb: str, by: User, held: Held, **payload: object) -> None:
-    audit.record(verb, by=by, obj=held.submission, payload={"condition": held.condition.number, **payload})
+    tell_step(event)

@@ -1,4 +1,4 @@
-"""The course answers a condition: a draft with files cited by page, saved as often as one likes, then sent for good."""
+"""The course writes its answer to a condition: a draft with files cited by page, saved as often as one likes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accreditation import audit, page_references
 from accreditation.conditions import check_answer, current
-from accreditation.enums import ConditionState
 from accreditation.exceptions import Invalid, Stale
 from accreditation.facts import gather
 from accreditation.models import Condition, ConditionAnswer, ConditionCitation, Evidence, Submission, User
@@ -51,7 +50,7 @@ def save_answer(
     held = hold(submission_id, number)
     check_answer(by, held.condition)
     text = words("text", text.replace("\r\n", "\n").replace("\x00", ""), limit=LONGEST)
-    draft = _draft(held.condition)
+    draft = draft_of(held.condition)
     if draft is None:
         draft = _begin(held, by)
     elif draft.text == text:
@@ -64,7 +63,7 @@ def save_answer(
         )
     draft.text, draft.version, draft.updated_by = text, draft.version + 1, by
     draft.save()
-    _record("condition.answer_saved", by, held, characters=len(text), answer=draft.number)
+    record("condition.answer_saved", by, held, characters=len(text), answer=draft.number)
     return draft
 
 
@@ -101,10 +100,10 @@ def cite(
         stored = page_references.checked(pages, evidence.pages)
     except page_references.BadPages as bad:
         raise Invalid({"pages": [str(bad)]}) from bad
-    draft = _draft(held.condition) or _begin(held, by)
+    draft = draft_of(held.condition) or _begin(held, by)
     made, created = ConditionCitation.objects.get_or_create(answer=draft, evidence=evidence, pages=stored)
     if created:
-        _record("condition.file_cited", by, held, evidence=evidence.number, pages=stored)
+        record("condition.file_cited", by, held, evidence=evidence.number, pages=stored)
     return made
 
 
@@ -117,34 +116,8 @@ def uncite(*, by: User, submission_id: UUID | str, number: int, citation_id: UUI
         pk=citation_id, answer__condition=held.condition, answer__sent_at__isnull=True
     ).select_related("evidence")
     for citation in found:
-        _record("condition.file_uncited", by, held, evidence=citation.evidence.number)
+        record("condition.file_uncited", by, held, evidence=citation.evidence.number)
         citation.delete()
-
-
-@transaction.atomic
-def send(*, by: User, submission_id: UUID | str, number: int, version: int) -> ConditionAnswer:
-    """A leader of the course sends the draft to CASE: from then on it never changes, and the assessors look at it.
-
-    `version` is that of the draft which the page showed. Raises `NotAllowed`, `NotNow` (also at a second press), `Invalid`
-    (field `text`) for an empty answer, `Stale` where the draft was changed meanwhile.
-    """
-    held = hold(submission_id, number)
-    check_answer(by, held.condition, send=True)
-    draft = _draft(held.condition)
-    if draft is None or not draft.text:
-        raise Invalid({"text": ["Write what you did to meet the condition before you send it"]})
-    if draft.version != version:
-        raise Stale("The answer was changed meanwhile. Read it again before you send it.", draft)
-    draft.sent_at, draft.sent_by = timezone.now(), by
-    draft.sha256 = sum_of(draft)
-    draft.save()
-    condition = held.condition
-    condition.state = ConditionState.ANSWERED
-    condition.version += 1
-    condition.save(update_fields=["state", "version", "updated_at"])
-    look(condition)
-    _record("condition.answered", by, held, answer=draft.number, sha256=draft.sha256)
-    return draft
 
 
 def sum_of(answer: ConditionAnswer) -> str:
@@ -178,7 +151,8 @@ def look(condition: Condition, today: date | None = None) -> bool:
     return met
 
 
-def _draft(condition: Condition) -> ConditionAnswer | None:
+def draft_of(condition: Condition) -> ConditionAnswer | None:
+    """The answer that the team is writing, if any."""
     return condition.answers.filter(sent_at__isnull=True).select_related("updated_by").first()
 
 
@@ -187,5 +161,6 @@ def _begin(held: Held, by: User) -> ConditionAnswer:
     return ConditionAnswer.objects.create(condition=held.condition, number=last + 1, version=0, updated_by=by)
 
 
-def _record(verb: str, by: User, held: Held, **payload: object) -> None:
+def record(verb: str, by: User, held: Held, **payload: object) -> None:
+    """An event of a condition stands on the trail of its submission."""
     audit.record(verb, by=by, obj=held.submission, payload={"condition": held.condition.number, **payload})

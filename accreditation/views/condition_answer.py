@@ -18,6 +18,7 @@ from accreditation.forms.submissions import AnswerForm
 from accreditation.models import Condition, ConditionAnswer
 from accreditation.permissions import refusal
 from accreditation.presenters import library as evidence_views
+from accreditation.services import condition_steps as steps
 from accreditation.services import conditions as services
 from accreditation.services import evidence as library
 from accreditation.uploads_guard import is_whole, was_too_large
@@ -132,7 +133,7 @@ def send(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     if request.method == "POST":
         version = request.POST.get("version", "")
         try:
-            services.send(
+            steps.send(
                 by=user,
                 submission_id=pk,
                 number=number,

@@ -5,11 +5,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from accreditation import sections
-from accreditation.enums import DecisionOutcome, PanelRole, SubmissionKind
+from accreditation.enums import ConditionVerdict, DecisionOutcome, PanelRole, SubmissionKind
 from accreditation.models import Evidence, Job, Submission, User
 from accreditation.periods import default_period
 from accreditation.rules.standards import EDITIONS
-from accreditation.services import decisions, evidence, letters, reports, reviews, submissions
+from accreditation.services import (
+    condition_steps,
+    conditions,
+    decisions,
+    evidence,
+    letters,
+    reports,
+    reviews,
+    submissions,
+)
 from portfolios.demo import judgements
 from portfolios.demo.answers import MAIN_OPEN, answer
 from portfolios.demo.courses import COURSES, DemoCourse
@@ -131,7 +140,7 @@ class Case:
         for item in judgements.ITEMS[self.plan.key]:
             reports.save_item(
                 by=by, kind=item.kind, text=item.text, clause=item.clause, due_on=item.due_on,
-                satisfied_when=item.satisfied_when, **case,
+                satisfied_when=item.satisfied_when, rules_decide=item.rules_decide, **case,
             )  # fmt: skip
         for user in (by, other):
             report.refresh_from_db()
@@ -152,6 +161,25 @@ class Case:
             for job in Job.objects.filter(key=letters.key_of(letter)):
                 letters.build(job_id=job.pk)
 
+    # --- conditions -----------------------------------------------------------------------------------------------
+
+    def answer_condition(self, number: int, text: str, title: str) -> None:
+        """The course answers a condition with a file and sends it."""
+        to: dict[str, Any] = {"by": self.leader, "submission_id": self.id, "number": number}
+        draft = conditions.save_answer(text=text, **to)
+        file, _ = conditions.add_file(
+            upload=pdf(self.plan, "programme_specification", f"{self.leader.full_name}, revised"), title=title, **to
+        )  # fmt: skip
+        conditions.cite(evidence_id=file.pk, pages="1", **to)
+        draft.refresh_from_db()
+        condition_steps.send(version=draft.version, **to)
+
+    def view_condition(self, name: str, number: int, verdict: str, words: str) -> None:
+        condition_steps.give_view(
+            by=self.world.people[name], submission_id=str(self.id), number=number, verdict=verdict,
+            words_for_course=words,
+        )  # fmt: skip
+
 
 def fill_cases(world: "World") -> None:
     """Writes all submissions down in the diary, each with its days."""
@@ -167,6 +195,10 @@ def fill_cases(world: "World") -> None:
     _judged_by(focused, date(2026, 5, 12), ruth, daniel)
     diary.on(date(2026, 6, 9), focused.report, ruth, daniel)
     diary.on(date(2026, 7, 7), focused.decide, date(2026, 7, 2))
+    diary.on(
+        date(2026, 11, 12), focused.answer_condition, 1, judgements.ANSWER, "Admissions rules 2026-27, revised"
+    )  # fmt: skip
+    diary.on(date(2026, 11, 19), focused.view_condition, daniel, 1, ConditionVerdict.MET, judgements.VIEW)
 
     scottish = Case(world, PLANS["scottish"], SubmissionKind.REACCREDITATION)
     diary.on(date(2026, 9, 28), scottish.prepare)

@@ -34,6 +34,7 @@ class Item:
     clause: str = ""
     due_on: date | None = None
     satisfied_when: str = ""
+    rules_decide: bool = False
 
 
 BY_FINDING: dict[str, str] = {
@@ -129,6 +130,7 @@ ITEMS: dict[str, tuple[Item, ...]] = {
             "PS2.2",
             date(2026, 12, 11),
             "The revised template and one signed contract.",
+            rules_decide=True,
         ),
         Item(
             ReportItemKind.RECOMMENDATION,
@@ -159,3 +161,9 @@ REASONS = (
     "The Committee accepts the report of the panel. The course meets the position statements but for two matters "
     "that can be put right within the year: the conditions, to be met by the dates given. A third is a recommendation."
 )
+ANSWER = (
+    "The admissions rules now ask for a recorded judgement of the applicant's experience: what it consisted of, what the "
+    "applicant can do, and why two selectors find it enough. The number of months is no longer a threshold. The rules were "
+    "approved by the faculty board on 4 November 2026 and hold for the intake of January 2027."
+)
+VIEW = "The new rules say what the statement asks for; the selection form leaves room for the reason."

@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import conditions as reads
+from accreditation import mail
 from accreditation.enums import ConditionState, ConditionStep, LetterKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.letters.content import LetterContent
+from accreditation.mail_text import words_of
 from accreditation.models import (
     AuditEvent,
     Condition,
@@ -24,13 +26,14 @@ from accreditation.models import (
     ConditionView,
     Decision,
     Letter,
+    Message,
     Submission,
     User,
 )
 from accreditation.presenters import cases
 from accreditation.presenters import submissions as course_words
+from accreditation.services import condition_mail, conditions, conflicts, decisions
 from accreditation.services import condition_steps as steps
-from accreditation.services import conditions, conflicts, decisions
 from accreditation.services.reconcile import faults
 from tests.accreditation import filemaker, panels
 from tests.worlds import World
@@ -52,7 +55,7 @@ def answer(
         by=world.member, submission_id=submission.pk, number=number, text=text,
         version=_version(submission, number),
     )  # fmt: skip
-    return conditions.send(by=world.leader, submission_id=submission.pk, number=number, version=draft.version)
+    return steps.send(by=world.leader, submission_id=submission.pk, number=number, version=draft.version)
 
 
 def _version(submission: Submission, number: int) -> int:
@@ -143,7 +146,7 @@ MOVES: dict[str, tuple[Callable[[Submission, User], object], set[str], str]] = {
         "open",
     ),
     "send": (
-        lambda s, by: conditions.send(by=by, submission_id=s.pk, number=1, version=_version(s, 1)),
+        lambda s, by: steps.send(by=by, submission_id=s.pk, number=1, version=_version(s, 1)),
         {"leader"},
         "drafted",
     ),
@@ -282,9 +285,7 @@ def test_files_of_an_answer_are_seen_by_case_once_it_is_sent_and_are_kept_for_go
         return client.get(where).status_code
 
     assert [seen(who) for who in (world.member, world.lead, world.officer)] == [200, 404, 404]
-    sent = conditions.send(
-        by=world.leader, submission_id=submission.pk, number=1, version=_version(submission, 1)
-    )
+    sent = steps.send(by=world.leader, submission_id=submission.pk, number=1, version=_version(submission, 1))
     assert [seen(who) for who in (world.member, world.lead, world.officer)] == [200, 200, 200]
     assert sent.sha256 == conditions.sum_of(sent)
     for harm in (
@@ -385,6 +386,7 @@ def test_twenty_presses_close_once_and_queue_one_letter(world: World) -> None:
 @pytest.mark.django_db
 def test_the_list_asks_the_database_as_often_for_many_as_for_one(world: World) -> None:
     submission = decided(world, 1)
+    answer(world, submission)
     client = Client()
     client.force_login(world.officer, backend="django.contrib.auth.backends.ModelBackend")
 
@@ -406,3 +408,60 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_one(world: World) -
         )  # fmt: skip
         Condition.objects.filter(pk=made.pk).update(state="answered")
     assert asked() == few
+
+
+def _reminders() -> list[tuple[str, str]]:
+    rows = Message.objects.filter(kind="condition_due").order_by("created_at", "person__full_name")
+    return [(row.person.full_name if row.person else "", str(row.context["when"])) for row in rows]
+
+
+@pytest.mark.django_db
+def test_the_course_is_reminded_before_on_and_after_the_day_once_each_whatever_night_is_missed(
+    world: World, settings: Any
+) -> None:
+    settings.CONDITION_REMINDER_DAYS = (-28, -7, 0, 7)
+    decided(world)
+    due = date(2027, 2, 28)
+    assert condition_mail.remind(due - timedelta(days=29)) == 0
+    assert [condition_mail.remind(due - timedelta(days=28)) for _ in range(3)] == [1, 0, 0]
+    assert condition_mail.remind(due - timedelta(days=1)) == 1, "six missed nights later"
+    assert condition_mail.remind(due + timedelta(days=3)) == 1, (
+        "the day itself was missed: one message, not two"
+    )
+    assert condition_mail.remind(due + timedelta(days=30)) == 1
+    assert condition_mail.remind(due + timedelta(days=300)) == 0
+    assert _reminders() == [("Leader Wexcombe", when) for when in ("in", "in", "today", "late")]
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_of_what_is_answered_moved_or_too_old_to_matter(world: World) -> None:
+    submission = decided(world)
+    reads.current(submission).update(due_on=timezone.localdate() + timedelta(days=3))
+    assert condition_mail.remind() == 0, "the decision itself has just told it"
+    due = timezone.localdate() + timedelta(days=3)
+    assert condition_mail.remind(due) == 1
+    answer(world, submission)
+    message = Message.objects.get(kind="condition_due")
+    assert mail.kinds()["condition_due"].moot(message) == "The condition was answered meanwhile."  # type: ignore[misc]
+    assert condition_mail.remind(due + timedelta(days=7)) == 0
+
+
+@pytest.mark.django_db
+def test_each_step_is_told_to_those_who_act_next(world: World, rival: World) -> None:
+    submission = decided(world)
+    answer(world, submission)
+    view(submission, world.lead)
+    told = set(Message.objects.filter(kind__startswith="condition").values_list("kind", "person__full_name"))
+    assert told == {("condition_answered", "Lead Wexcombe"), ("condition_answered", "Co Wexcombe")}
+    view(submission, world.co)
+    to_close = Message.objects.filter(kind="condition_to_close").values_list("person__full_name", flat=True)
+    assert set(to_close) == {"Chair Wexcombe", "Chair Ravenmoor"}
+    steps.give_back(by=world.chair, submission_id=submission.pk, number=1, reason="Show a filled-in one.")
+    back = Message.objects.get(kind="condition_returned")
+    assert back.person == world.leader
+    words = words_of(back)
+    assert "Show a filled-in one." in words.text and "by 28 February 2027" in words.text
+    for kind in ("condition_due", "condition_answered", "condition_to_close", "condition_moved"):
+        back.kind = kind
+        back.context |= {"when": "late", "done": "has another day"}
+        assert words_of(back).text

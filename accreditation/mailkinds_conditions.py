@@ -1,0 +1,60 @@
+"""The kinds of message about conditions after the decision (see `accreditation.mail`)."""
+
+from accreditation.enums import ConditionState
+from accreditation.mail import MailKind
+from accreditation.models import Condition, Message
+
+LEADER_WHY = "You get this because you lead this course."
+PANEL_WHY = "You get this because you assessed this course."
+CLOSER_WHY = "You get this because you close conditions for CASE."
+
+
+def _of(message: Message) -> Condition | None:
+    return Condition.objects.filter(pk=message.about_id).select_related("decision").first()
+
+
+def answered_meanwhile(message: Message) -> str:
+    """Why a reminder is not sent any more: the condition was answered or closed, or has another day now."""
+    condition = _of(message)
+    if condition is None or condition.decision.superseded:
+        return "The decision no longer holds."
+    if condition.state != ConditionState.OPEN:
+        return "The condition was answered meanwhile."
+    if condition.due_on.isoformat() != message.context.get("due"):
+        return "The condition has another day now."
+    return ""
+
+
+def acted_meanwhile(message: Message) -> str:
+    """Why nobody is asked any more to look at an answer: CASE has acted on it."""
+    condition = _of(message)
+    if condition is None or condition.decision.superseded or condition.state != ConditionState.ANSWERED:
+        return "CASE acted on the answer meanwhile."
+    return ""
+
+
+KINDS = (
+    MailKind(
+        "condition_due",
+        "A condition waits for its answer",
+        LEADER_WHY,
+        "Answer the condition",
+        moot=answered_meanwhile,
+    ),
+    MailKind(
+        "condition_answered",
+        "A course answered a condition",
+        PANEL_WHY,
+        "Give your view",
+        moot=acted_meanwhile,
+    ),
+    MailKind(
+        "condition_to_close",
+        "All views of an answer are in",
+        CLOSER_WHY,
+        "Look at the condition",
+        moot=acted_meanwhile,
+    ),
+    MailKind("condition_returned", "An answer is given back", LEADER_WHY, "Read what is still wanted"),
+    MailKind("condition_moved", "Something became of a condition", LEADER_WHY, "Read it", duty=False),
+)
