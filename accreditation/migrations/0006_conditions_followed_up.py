@@ -77,7 +77,7 @@ def _run(statements: dict[str, list[str]]) -> Any:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accreditation', '0004_messages'),
+        ('accreditation', '0005_running'),
     ]
 
     operations = [
