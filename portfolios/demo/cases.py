@@ -168,7 +168,8 @@ class Case:
         to: dict[str, Any] = {"by": self.leader, "submission_id": self.id, "number": number}
         draft = conditions.save_answer(text=text, **to)
         file, _ = conditions.add_file(
-            upload=pdf(self.plan, "programme_specification", f"{self.leader.full_name}, revised"), title=title, **to
+            upload=pdf(self.plan, "programme_specification", f"{self.leader.full_name}, revised"),  # type: ignore[arg-type]
+            title=title, **to,
         )  # fmt: skip
         conditions.cite(evidence_id=file.pk, pages="1", **to)
         draft.refresh_from_db()
