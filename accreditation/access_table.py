@@ -29,6 +29,10 @@ VERIFYING = {
 NOTICES = {
     name: signed_in("one's own notices") for name in ("notices", "notices_read", "notice_read", "mail_choice")
 }
+DIRECTORY = {
+    name: public("courses that CASE has accredited, without any person")
+    for name in ("directory", "directory_csv", "directory_json", "directory_schema", "directory_course")
+}
 
 COURSES = {
     "submissions": signed_in(SEEN),
@@ -177,6 +181,7 @@ ACCOUNTS = {
 ACCESS: dict[str, Access] = {
     **PUBLIC_PAGES,
     **VERIFYING,
+    **DIRECTORY,
     "search": signed_in("what one may see"),
     **NOTICES,
     **COURSES,

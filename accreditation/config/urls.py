@@ -20,6 +20,7 @@ urlpatterns = [
     path("decisions/", include("accreditation.urls.decisions")),
     path("letters/", include("accreditation.urls.letters")),
     path("verify/", include("accreditation.urls.public")),
+    path("directory/", include("accreditation.urls.directory")),
     path("standard/", include("accreditation.urls.standard")),
     path("mentors/", include("mentors.urls")),
     path("portfolios/", include("portfolios.urls")),

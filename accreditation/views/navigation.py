@@ -54,6 +54,7 @@ ACCOUNT = (
     _entry("Two-step sign-in", "mfa_index", icon="shield"),
 )
 FOOTER = (
+    _entry("Accredited courses", "directory"),
     _entry("Accessibility", "accessibility"),
     _entry("Privacy", "privacy"),
     _entry("Who runs this service", "about"),

@@ -1,0 +1,196 @@
+"""The public directory of accredited courses, read from what CASE published: a decision counts once its letter was built.
+
+A course stands in it from its first published accreditation on, and stays with its history when the period ends. What was
+never accredited is not listed; a deferral or a refusal is told to the course, not here. Nothing about people.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.fields.json import KT
+
+from accreditation.conditions import UNMET
+from accreditation.enums import Award, BuildState, CourseKind, DecisionOutcome, LetterKind, Nation
+from accreditation.models import Condition, Course, Decision, Letter
+from accreditation.rules import regions
+
+GIVEN = (DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS)
+
+
+class Status(StrEnum):
+    """Where an accreditation stands on a day."""
+
+    ACCREDITED = "accredited"
+    TO_COME = "to_come"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Status.ACCREDITED: "Accredited",
+    Status.TO_COME: "Accredited from a later day",
+    Status.EXPIRED: "Expired",
+    Status.WITHDRAWN: "No longer accredited",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One published accreditation of a course. `holds`: whether no later decision on the same case replaced it."""
+
+    decided_on: date
+    outcome: str
+    period_from: date
+    period_to: date
+    kind: str
+    holds: bool
+
+    @property
+    def outcome_words(self) -> str:
+        return str(DecisionOutcome(self.outcome).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One course as the directory shows it on a day; `history` newest first. Without an accreditation that holds the
+    period is that of the last one.
+    """
+
+    reference: str
+    title: str
+    institution: str
+    nation: str
+    kind: str
+    award: str
+    regions: tuple[str, ...]
+    status: Status
+    outcome: str
+    decided_on: date
+    period_from: date
+    period_to: date
+    conditions_open: bool
+    history: tuple[Past, ...]
+
+    @property
+    def nation_words(self) -> str:
+        return str(Nation(self.nation).label)
+
+    @property
+    def kind_words(self) -> str:
+        return str(CourseKind(self.kind).label)
+
+    @property
+    def award_words(self) -> str:
+        return str(Award(self.award).label)
+
+    @property
+    def region_words(self) -> str:
+        return ", ".join(regions.LABELS[part] for part in self.regions)
+
+
+def entries(today: date) -> list[Entry]:
+    """Every course of the directory as it stands on a day, by institution and title. Three queries, however many."""
+    published = Exists(
+        Letter.objects.filter(decision=OuterRef("pk"), kind=LetterKind.DECISION, state=BuildState.BUILT)
+    )
+    given = Decision.objects.filter(published, outcome__in=GIVEN)
+    newest = given.filter(submission__course=OuterRef("pk"), superseded=False).order_by(
+        "-decided_on", "-created_at"
+    )
+    courses = list(
+        Course.objects.filter(pk__in=given.values("submission__course"))
+        .select_related("institution")
+        .annotate(
+            current_id=Subquery(newest.values("pk")[:1]),
+            conditions_open=Exists(
+                Condition.objects.filter(decision=OuterRef("current_id"), state__in=UNMET)
+            ),
+        )
+        .order_by("institution__name", "title")
+    )
+    history: defaultdict[UUID, list[Decision]] = defaultdict(list)
+    for decision in (
+        given.select_related("submission").order_by("-decided_on", "-created_at").defer("capsule", "reasons")
+    ):
+        history[decision.submission.course_id].append(decision)
+    titles = dict(
+        Letter.objects.filter(
+            decision__in=[course.current_id for course in courses if course.current_id],
+            kind=LetterKind.DECISION,
+            state=BuildState.BUILT,
+        )
+        .order_by("created_at")
+        .annotate(told=KT("content__course"))
+        .values_list("decision_id", "told")
+    )
+    return [
+        _entry(course, history[course.pk], titles.get(course.current_id), course.conditions_open, today)
+        for course in courses
+    ]
+
+
+def _entry(
+    course: Course, decisions: list[Decision], told: str | None, conditions_open: bool, today: date
+) -> Entry:
+    standing = next((one for one in decisions if not one.superseded), None)
+    shown = standing or decisions[0]
+    assert shown.period_from and shown.period_to  # noqa: S101 (the database's own constraint)
+    if standing is None:
+        status = Status.WITHDRAWN
+    elif today > shown.period_to:
+        status = Status.EXPIRED
+    elif today < shown.period_from:
+        status = Status.TO_COME
+    else:
+        status = Status.ACCREDITED
+    return Entry(
+        reference=course.reference,
+        title=told or course.title,
+        institution=course.institution.name,
+        nation=course.institution.nation,
+        kind=course.kind,
+        award=course.award,
+        regions=tuple(part for part in regions.PARTS if part in course.minimum_scans),
+        status=status,
+        outcome=shown.outcome,
+        decided_on=shown.decided_on,
+        period_from=shown.period_from,
+        period_to=shown.period_to,
+        conditions_open=conditions_open and status in (Status.ACCREDITED, Status.TO_COME),
+        history=tuple(_past(one) for one in decisions),
+    )
+
+
+def _past(decision: Decision) -> Past:
+    assert decision.period_from and decision.period_to  # noqa: S101 (the database's own constraint)
+    return Past(
+        decided_on=decision.decided_on,
+        outcome=decision.outcome,
+        period_from=decision.period_from,
+        period_to=decision.period_to,
+        kind=decision.submission.kind,
+        holds=not decision.superseded,
+    )
+
+
+def narrowed(
+    found: list[Entry], *, words: str = "", nation: str = "", status: str = "", kind: str = ""
+) -> list[Entry]:
+    """The entries that have all the words (in title, institution or reference) and the values that are given."""
+    asked = words.casefold().split()
+    return [
+        one
+        for one in found
+        if all(word in f"{one.title} {one.institution} {one.reference}".casefold() for word in asked)
+        and nation in ("", one.nation)
+        and status in ("", one.status)
+        and kind in ("", one.kind)
+    ]
