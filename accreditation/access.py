@@ -12,18 +12,19 @@ from functools import lru_cache
 from importlib import import_module
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 
 from accreditation.models import User
 from accreditation.roles import ROLES
 
-LEFT_TO_DJANGO = frozenset({"admin"})
-"""Namespaces that guard themselves: the fallback administration (staff only)."""
+ONE_ENTRY = frozenset({"admin"})
+"""Namespaces that stand in the table as one entry of their own name: the fallback administration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may open an address. `public`: no account needed. `roles`: any one of these; empty: whoever is signed in.
+    `staff`: only people of the fallback administration. `fresh`: only soon after the person confirmed that it is them.
 
     `thing` says which object the page needs and who is let through to it, in words, for the printed table.
     """
@@ -31,6 +32,8 @@ class Access:
     roles: frozenset[str] = frozenset()
     public: bool = False
     thing: str = ""
+    staff: bool = False
+    fresh: bool = False
 
     def __post_init__(self) -> None:
         if unknown := self.roles - ROLES.keys():
@@ -40,7 +43,9 @@ class Access:
         """Whether this person (None: nobody signed in) may open the address at all."""
         if self.public:
             return True
-        return user is not None and user.is_active and (not self.roles or user.has_role(*self.roles))
+        if user is None or not user.is_active or (self.staff and not user.is_staff):
+            return False
+        return not self.roles or user.has_role(*self.roles)
 
 
 def public(thing: str = "") -> Access:
@@ -53,9 +58,14 @@ def signed_in(thing: str = "") -> Access:
     return Access(thing=thing)
 
 
-def only(*roles: str, thing: str = "") -> Access:
-    """Open to people with any of these roles."""
-    return Access(frozenset(roles), thing=thing)
+def only(*roles: str, thing: str = "", fresh: bool = False) -> Access:
+    """Open to people with any of these roles; `fresh`: soon after they confirmed that it is them."""
+    return Access(frozenset(roles), thing=thing, fresh=fresh)
+
+
+def staff(thing: str = "") -> Access:
+    """Open to people of the fallback administration."""
+    return Access(staff=True, thing=thing)
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +80,11 @@ def table() -> Mapping[str, Access]:
     return whole
 
 
+def name_of(match: ResolverMatch) -> str:
+    """The name under which a request's address stands in the table."""
+    return next(iter(ONE_ENTRY & set(match.namespaces)), "") or match.url_name or match.route
+
+
 def address_names() -> frozenset[str]:
     """The names of all addresses that the table must hold. An address without a name counts as its route."""
 
@@ -78,7 +93,9 @@ def address_names() -> frozenset[str]:
         for pattern in resolver.url_patterns:
             if isinstance(pattern, URLPattern):
                 names.append(pattern.name or str(pattern.pattern))
-            elif pattern.namespace not in LEFT_TO_DJANGO:
+            elif pattern.namespace in ONE_ENTRY:
+                names.append(pattern.namespace)
+            else:
                 names.extend(walk(pattern))
         return names
 

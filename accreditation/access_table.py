@@ -3,7 +3,7 @@
 `signed_in` where the object itself decides: what a person may not see does not exist for them (404), whoever they are.
 """
 
-from accreditation.access import Access, only, public, signed_in
+from accreditation.access import Access, only, public, signed_in, staff
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 
 SEEN_COURSE = "courses: of one's own team; all for officers and Committee"
@@ -157,8 +157,10 @@ ACCOUNTS = {
             "account_reset_password_from_key",
             "account_reset_password_from_key_done",
             "mfa_authenticate",
+            "mfa_login_webauthn",
         )
     },
+    "invitation": public("an invitation, by the secret in its link"),
     **{
         name: signed_in("one's own account")
         for name in (
@@ -173,10 +175,18 @@ ACCOUNTS = {
             "mfa_view_recovery_codes",
             "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_edit_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "usersessions_list",
             "stay_signed_in",
         )
     },
 }
+
+ADMINISTRATION = {"admin": staff("rows as they are stored, read only")}
 
 ACCESS: dict[str, Access] = {
     **PUBLIC_PAGES,
@@ -192,4 +202,5 @@ ACCESS: dict[str, Access] = {
     **CONDITIONS,
     **OF_LETTERS,
     **ACCOUNTS,
+    **ADMINISTRATION,
 }

@@ -8,3 +8,4 @@ class AccreditationConfig(AppConfig):
 
     def ready(self) -> None:
         from accreditation import checks  # noqa: F401  (registers the system checks)
+        from accreditation.signing_in import signals  # noqa: F401  (hears what allauth tells)

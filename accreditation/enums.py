@@ -51,6 +51,15 @@ class CourseTeamRole(models.TextChoices):
     MEMBER = "member", "Course team"
 
 
+class InvitationStanding(models.TextChoices):
+    """Where an invitation to an account stands. Computed, never stored."""
+
+    OPEN = "open", "Waiting for an answer"
+    ACCEPTED = "accepted", "Accepted"
+    EXPIRED = "expired", "Run out"
+    REVOKED = "revoked", "Taken back"
+
+
 class SubmissionKind(models.TextChoices):
     NEW = "new", "New accreditation"
     REACCREDITATION = "reaccreditation", "Re-accreditation"

@@ -42,6 +42,8 @@ CONTEXT_ROLES: tuple[Role, ...] = (
     ),
     Role(STUDENT, "Student", "Keeps their own portfolio."),
 )
+PRIVILEGED = (OFFICER, ASSESSOR, COMMITTEE, CHAIR)
+"""Whoever holds one of these sees other people's work: a password alone does not let them in."""
 ROLES: dict[str, Role] = {role.code: role for role in BODY_ROLES + CONTEXT_ROLES}
 OF_GROUP_KIND: dict[str, str] = {"course": COURSE_LEADER, "portfolio": MENTOR}
 """What the group of one thing makes its members: `course:<id>:team`, `portfolio:<id>:mentors`."""

@@ -188,6 +188,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     os.environ["DATABASE_CONN_MAX_AGE"] = (
         "0"  # a live server has a thread for each request: none keeps its connection
     )
+    os.environ["CASE_REQUIRE_TWO_STEP"] = "false"  # tests of signing in switch it on
     if "--embedded" in args:
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("REDIS_URL", None)

@@ -19,6 +19,9 @@ EMBEDDED = (
 )  # no database named: SQLite and a broker of files, for one machine
 DEMO = env.bool("CASE_DEMO", EMBEDDED)  # the demo world and its shared password
 DEBUG = env.bool("DJANGO_DEBUG", False)
+REQUIRE_TWO_STEP = env.bool(
+    "CASE_REQUIRE_TWO_STEP", not DEMO
+)  # a second step, and a short memory, for whoever sees other people's work
 DATA_DIR = Path(env.str("CASE_DATA_DIR", str(ROOT / "var")))
 SITE_ORIGIN = env.str(
     "SITE_ORIGIN", f"http://127.0.0.1:{env.str('PORT', '') or 8000}" if EMBEDDED else ""
@@ -49,8 +52,8 @@ INSTALLED_APPS = [
     "portfolios",
     "mentors",
     "accreditation",
-    "accreditation.config",
-    "django.contrib.admin",
+    "accreditation.config.apps.CompositionConfig",
+    "accreditation.config.apps.CaseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,6 +65,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_include_bootstrap",
@@ -82,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accreditation.signing_in.devices.DeviceMiddleware",
     "accreditation.views.refusals.RefusalMiddleware",
     "accreditation.views.guard.AccessMiddleware",
 ]
@@ -98,11 +103,13 @@ HOME_SOURCES = [
 ]
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
+INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
     "accreditation.mailkinds",
     "accreditation.mailkinds_conditions",
+    "accreditation.signing_in.account_mails",
 ]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 
@@ -165,13 +172,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_DIR = DATA_DIR / "broker"
 if (
     REDIS_URL
-):  # what the sign-in counts against guessing is shared by all web processes, beside the broker's database
+):  # which codes of a second step were used is shared by all web processes, beside the broker's database
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": env.str("REDIS_CACHE_URL", REDIS_URL.rpartition("/")[0] + "/1"),
             "KEY_PREFIX": "case",
             "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 2},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(DATA_DIR / "cache"),
         }
     }
 
@@ -203,6 +217,26 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accreditation.forms.account.ResetPasswordKeyForm",
     "reauthenticate": "accreditation.forms.account.ReauthenticateForm",
 }
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # ours are counted in the database: accreditation.signing_in.guessing
+)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = (
+    900  # seconds for which a sign-in, or a confirmation, opens what asks for one
+)
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody has us write to addresses that have no account
+PRIVILEGED_SESSION_SECONDS = 8 * 3600  # after that a person with a role of the body signs in again
+MFA_ADAPTER = "accreditation.views.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_ORIGIN  # browsers themselves allow it for localhost only
+MFA_FORMS = {
+    "authenticate": "accreditation.forms.account.CodeForm",
+    "reauthenticate": "accreditation.forms.account.CodeAgainForm",
+    "activate_totp": "accreditation.forms.account.ActivateAppForm",
+    "add_webauthn": "accreditation.forms.account.AddPasskeyForm",
+    "edit_webauthn": "accreditation.forms.account.EditPasskeyForm",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by officers, with an address they know
 MFA_TOTP_ISSUER = "CASE Accreditation"
 ACCOUNT_ADAPTER = "accreditation.views.adapters.ClosedAccountAdapter"
@@ -214,6 +248,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_ORIGIN
 SESSION_COOKIE_NAME = "__Host-session" if SECURE_ORIGIN else "case_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_ORIGIN else "case_csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE_ORIGIN else "case_device"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_FAILURE_VIEW = "accreditation.views.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_ORIGIN else 0
@@ -300,6 +335,7 @@ CONDITION_LAPSE_DAYS = env.int(
 CONDITION_REMINDER_DAYS = tuple(
     env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
 )  # days from the due day on which the course is reminded
+INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 LETTER_SEAL_KEY = env.str(
     "CASE_SEAL_KEY", ""
 )  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so

@@ -24,6 +24,7 @@ urlpatterns = [
     path("standard/", include("accreditation.urls.standard")),
     path("mentors/", include("mentors.urls")),
     path("portfolios/", include("portfolios.urls")),
+    path("", include("accreditation.urls.accounts")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

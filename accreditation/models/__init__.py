@@ -1,5 +1,6 @@
 """All models of the accreditation app, one subject a file."""
 
+from accreditation.models.accounts import AccountInvitation, Tally
 from accreditation.models.audit import AuditEvent
 from accreditation.models.conditions import (
     ConditionAnswer,
@@ -41,6 +42,7 @@ from accreditation.models.submissions import (
 )
 
 __all__ = [
+    "AccountInvitation",
     "AgreedJudgement",
     "Answer",
     "Assignment",
@@ -75,6 +77,7 @@ __all__ = [
     "Submission",
     "SubmissionGroupPermission",
     "SubmissionUserPermission",
+    "Tally",
     "User",
     "display_name",
 ]

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from accreditation import roles
 from accreditation.enums import Nation
@@ -38,6 +39,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may open the fallback administration", default=False)
     is_active = models.BooleanField("active", default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    closed_reason = models.CharField("why the account is closed", max_length=300, blank=True)
+    session_version = models.PositiveIntegerField(
+        "counted up to end every session of the person", default=1, editable=False
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -63,6 +68,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         kinds = {name.split(":", 1)[0] for name in names if ":" in name}
         in_context = {role for kind, role in roles.OF_GROUP_KIND.items() if kind in kinds}
         return (names & roles.ROLES.keys()) | in_context
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session must carry: it changes with the password and with `session_version`, and ends the session.
+
+        Django's own sum goes over the password alone; this is its hook for more (also for rotated secret keys).
+        """
+        salt = "accreditation.models.User.session"
+        value = f"{self.password}:{self.session_version}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_role(self, *codes: str) -> bool:
         """Whether the person holds any of these roles."""

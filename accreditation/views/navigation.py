@@ -52,6 +52,7 @@ MAIN = (
 ACCOUNT = (
     _entry("Change password", "account_change_password", icon="key-round"),
     _entry("Two-step sign-in", "mfa_index", icon="shield"),
+    _entry("Where you are signed in", "usersessions_list", icon="monitor"),
 )
 FOOTER = (
     _entry("Accredited courses", "directory"),
@@ -95,6 +96,10 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     }
     if user is None or not user.is_authenticated:
         return context
+    if getattr(
+        request, "held", False
+    ):  # until the second step is set up, every link would lead back to its page
+        return {**context, "logout_url": _url("account_logout")}
     held = user.role_codes
     titles = [role.title for code, role in roles.ROLES.items() if code in held]
     return {

@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 
+from accreditation.models import User
+from accreditation.signing_in.second_step import seconds_left_of_all
 from accreditation.views.adapters import SIGNED_IN_AT
 
 
@@ -14,7 +16,9 @@ def seconds_left(request: HttpRequest) -> int:
     """Seconds until this session ends; the full age where the moment of signing in is not known."""
     begun = request.session.get(SIGNED_IN_AT)
     age = settings.SESSION_COOKIE_AGE
-    return max(0, age - (int(time.time()) - begun)) if isinstance(begun, int) else age
+    left = max(0, age - (int(time.time()) - begun)) if isinstance(begun, int) else age
+    of_all = seconds_left_of_all(request, request.user) if isinstance(request.user, User) else None
+    return left if of_all is None else min(left, of_all)
 
 
 @login_required

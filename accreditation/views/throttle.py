@@ -1,21 +1,18 @@
-"""A simple limit on how often one address may ask, counted in the cache. Open where the cache is down: it guards reading
-pages only; signing in is limited elsewhere, and closed.
-"""
+"""A limit on how often one network may ask a public page, counted in the database for all processes together."""
 
-import hashlib
-import time
+from datetime import datetime
 
-from django.core.cache import cache
 from django.http import HttpRequest
+
+from accreditation.limits import Limit, refused_until
+from accreditation.signing_in.guessing import address_of
+
+
+def until(request: HttpRequest, name: str, *, limit: int = 30, seconds: int = 60) -> datetime | None:
+    """Counts one request of this network under `name`: None, or the moment until which it is one too many."""
+    return refused_until(Limit(f"asked: {name}", limit, seconds), address_of(request))
 
 
 def allowed(request: HttpRequest, name: str, *, limit: int = 30, seconds: int = 60) -> bool:
-    """Counts one request of this address under `name`; False above `limit` in a window of `seconds`."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    window = int(time.time()) // seconds
-    key = f"throttle:{name}:{hashlib.sha256(address.encode()).hexdigest()[:24]}:{window}"
-    try:
-        cache.add(key, 0, timeout=seconds * 2)
-        return cache.incr(key) <= limit
-    except Exception:  # whatever cache it is and whatever is wrong with it
-        return True
+    """Counts one request of this network under `name`; False above `limit` in `seconds`."""
+    return until(request, name, limit=limit, seconds=seconds) is None

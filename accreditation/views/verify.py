@@ -1,6 +1,7 @@
 """The public page that tells whether a letter is ours. No account, no cookie needed to read, 30 questions a minute."""
 
 import hashlib
+from datetime import datetime
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation.services import verification
+from accreditation.signing_in.guessing import clock
 from accreditation.views import throttle
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -58,8 +60,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     file = FileForm(request.POST, request.FILES) if by_file else FileForm()
     if request.method != "POST":
         return _page(request, number, file)
-    if not throttle.allowed(request, "verify"):
-        return _too_many(request)
+    if until := throttle.until(request, "verify"):
+        return _too_many(request, until)
     if by_file and file.is_valid():
         return _page(request, NumberForm(), file, verification.check_sum(_sum(file)))
     if not by_file and number.is_valid():
@@ -73,8 +75,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_letter(request: HttpRequest, number: str, check: str) -> HttpResponse:
     """The address behind the square code on a letter."""
-    if not throttle.allowed(request, "verify"):
-        return _too_many(request)
+    if until := throttle.until(request, "verify"):
+        return _too_many(request, until)
     return _page(request, NumberForm(), FileForm(), verification.check_number(number, check))
 
 
@@ -99,5 +101,5 @@ def _page(
     return render(request, "verify/verify.html", context)
 
 
-def _too_many(request: HttpRequest) -> HttpResponse:
-    return render(request, "verify/too_many.html", status=429)
+def _too_many(request: HttpRequest, until: datetime) -> HttpResponse:
+    return render(request, "verify/too_many.html", {"clock": clock(until)}, status=429)

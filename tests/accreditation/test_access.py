@@ -92,6 +92,7 @@ def test_nobody_signed_in_reaches_no_page_that_is_not_public(db: None) -> None:
             if access.table()[name].public == to_sign_in and name not in (
                 "account_logout",
                 "mfa_authenticate",
+                "mfa_login_webauthn",
                 "account_confirm_login_code",
                 "account_reset_password_from_key",
                 "account_email_verification_sent",

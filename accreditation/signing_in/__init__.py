@@ -1,0 +1,1 @@
+"""Around allauth: limits on guessing, the second step, what the trail keeps, and the mails about accounts."""
