@@ -1,15 +1,133 @@
 """The kinds of message about submissions, panels, reports and decisions (see `accreditation.mail`)."""
 
-from accreditation import notices
-from accreditation.mail import MailKind, Office
+from collections.abc import Callable
 
-OFFICER_WHY = "You get this because you are an officer of CASE."
-TEAM_WHY = "You get this because you are on the team of this course."
-PANEL_WHY = "You get this because you are on the panel of this submission."
+from accreditation import notices
+from accreditation.enums import InvitationState
+from accreditation.enums import SubmissionState as S
+from accreditation.mail import MailKind, Office
+from accreditation.models import Assignment, Conflict, Letter, Message, PanelReport
+
+OFFICER = "You get this because you are an officer of CASE."
+TEAM = "You get this because you are on the team of this course."
+PANEL = "You get this because you are on the panel of this submission."
+MOVED_ON = "The case had moved on when it was to be sent."
+
+
+def _while(*states: str) -> Callable[[Message], str]:
+    """Moot once the case has left these states: nobody is asked to do what has been done."""
+
+    def moot(message: Message) -> str:
+        case = message.submission
+        return "" if case is None or case.state in states else MOVED_ON
+
+    return moot
+
+
+def _answered(message: Message) -> str:
+    place = Assignment.objects.filter(pk=message.about_id).first()
+    waits = place is not None and place.state == InvitationState.INVITED
+    return "" if waits else "The invitation had been answered or taken back when it was to be sent."
+
+
+def _conflict_settled(message: Message) -> str:
+    conflict_id = str(message.context.get("conflict", ""))
+    open_still = Conflict.objects.filter(pk=conflict_id, blocks__isnull=True).exists()
+    return "" if open_still else "It had been decided when it was to be sent."
+
+
+def _signed(message: Message) -> str:
+    waits = PanelReport.objects.filter(
+        submission=message.submission, lead_signed_at__isnull=False, co_signed_at__isnull=True
+    ).exists()
+    return "" if waits else "The report did not wait for this signature any more when it was to be sent."
+
+
+def _replaced(message: Message) -> str:
+    held = Letter.objects.filter(pk=message.about_id, superseded=False).exists()
+    return "" if held else "The letter had been replaced when it was to be sent."
+
 
 KINDS = (
-    MailKind("submission_submitted", "A submission arrived", OFFICER_WHY, "Open the case"),
-    MailKind("submission_returned", "A submission is returned to the course", TEAM_WHY, "Read the reason"),
+    MailKind(
+        "submission_submitted", "A submission arrived", OFFICER, "Open the case", moot=_while(S.SUBMITTED)
+    ),
+    MailKind(
+        "submission_withdrawn",
+        "A submission was withdrawn",
+        "You get this because the case was yours to work on.",
+        "See the submission",
+        duty=False,
+    ),
+    MailKind(
+        "submission_returned",
+        "Your submission is returned to you",
+        TEAM,
+        "Read the reason",
+        moot=_while(S.DRAFT),
+    ),
+    MailKind(
+        "panel_invited",
+        "An invitation to a panel",
+        "You get this because you are one of CASE’s assessors.",
+        "Answer the invitation",
+        moot=_answered,
+    ),
+    MailKind("invitation_accepted", "An assessor accepted", OFFICER, "Open the case", duty=False),
+    MailKind(
+        "invitation_declined",
+        "An assessor declined",
+        OFFICER,
+        "Ask somebody else",
+        moot=_while(S.SUBMITTED, S.IN_ASSESSMENT),
+    ),
+    MailKind(
+        "conflict_declared",
+        "A conflict of interest waits for a decision",
+        OFFICER,
+        "Decide about it",
+        moot=_conflict_settled,
+    ),
+    MailKind(
+        "assessment_started", "You can begin to judge", PANEL, "Open the brief", moot=_while(S.IN_ASSESSMENT)
+    ),
+    MailKind(
+        "judgements_in",
+        "Both assessors have judged",
+        PANEL,
+        "Compare and agree",
+        moot=_while(S.AGREEING),
+    ),
+    MailKind("report_to_sign", "A report waits for your signature", PANEL, "Read the report", moot=_signed),
+    MailKind(
+        "report_sent_back",
+        "A report is sent back to its panel",
+        PANEL,
+        "Open the report",
+        moot=_while(S.AGREEING),
+    ),
+    MailKind(
+        "case_to_decide",
+        "A case is ready for the Committee’s decision",
+        "You get this because you chair the Committee.",
+        "Open the case",
+        moot=_while(S.REPORTED),
+    ),
+    MailKind(
+        "case_reported",
+        "A case went to the Committee",
+        "You get this because you read the Committee’s cases.",
+        "Read the case",
+        duty=False,
+    ),
+    MailKind(
+        "case_decided",
+        "The Committee decided",
+        "You get this because you worked on this case.",
+        "See the decision",
+        duty=False,
+    ),
+    MailKind("letter_issued", "A letter from CASE", TEAM, "Open the letter", moot=_replaced),
     MailKind(
         "daily_summary",
         "Daily summary",

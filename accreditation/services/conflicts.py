@@ -13,6 +13,7 @@ from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import Assignment, Conflict, Submission, User
 from accreditation.permissions import need_role
 from accreditation.roles import OFFICER
+from accreditation.services import telling
 from accreditation.services.cases import locked, move, words
 
 WHOLE_INSTITUTION = frozenset({ConflictKind.EMPLOYER, ConflictKind.EXTERNAL_EXAMINER})
@@ -64,6 +65,7 @@ def note_conflicts(
             obj=submission,
             payload={"conflict": conflict.pk, "kind": one.kind, "person": user.pk, "name": user.full_name},
         )
+        telling.conflict_declared(conflict, submission, by=by)
         made.append(conflict)
     if made:
         _sync(user, submission)

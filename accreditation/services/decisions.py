@@ -24,6 +24,7 @@ from accreditation.permissions import check_decide, need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.rules import capsule
 from accreditation.rules.dates import spoken
+from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.letters import queue_letters
 from accreditation.services.reports import report_of
@@ -171,6 +172,7 @@ def decide(
             "letters": [letter.number for letter in letters],
         },
     )
+    telling.decided(decision, by=by)
     return decision
 
 
@@ -191,6 +193,7 @@ def send_back(*, by: User, submission_id: UUID | str, reason: str, seen_state: s
     report.version += 1
     report.save()
     note(submission, NoteKind.SENT_BACK, reason, by=by)
+    telling.sent_back(submission, by=by)
     return submission
 
 

@@ -23,6 +23,7 @@ from accreditation.letters.frozen import Unreadable
 from accreditation.models import Decision, Job, Letter, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
+from accreditation.services import telling
 
 logger = logging.getLogger(__name__)
 
@@ -176,6 +177,7 @@ def _finish(job: Job, letter_id: UUID, stored: files.Stored, bare_sum: str, seal
             letter.save()
             sums = {"sha256": stored.sha256, "unsigned_sha256": bare_sum, "sealed": sealed}
             audit.record("letter.built", by=None, obj=letter, payload=sums)
+            telling.letter_ready(letter)
         queue.done(job)
         return letter
 

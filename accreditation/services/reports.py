@@ -17,6 +17,7 @@ from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem, Submission, User
 from accreditation.permissions import check_agree
 from accreditation.review_selectors import COUNTED
+from accreditation.services import telling
 from accreditation.services.cases import locked, move, words
 from accreditation.services.reviews import check_clause, snapshot_of
 
@@ -280,6 +281,9 @@ def sign_report(*, by: User, submission_id: UUID | str, version: int) -> PanelRe
     )
     if report.lead_signed_at and report.co_signed_at:
         move(submission, "report", by=by, payload={"report": report.pk, "version": report.version})
+        telling.reported(submission)
+    elif place.role == PanelRole.LEAD:
+        telling.lead_signed(submission, version=report.version, by=by)
     return report
 
 

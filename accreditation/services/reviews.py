@@ -14,6 +14,7 @@ from accreditation.models import Assignment, Judgement, PanelReport, Snapshot, S
 from accreditation.permissions import check_assign, check_judge, need_role
 from accreditation.review_selectors import COUNTED, LIVE, place_refusal, start_refusal
 from accreditation.roles import ASSESSOR, OFFICER
+from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.conflicts import Declared, note_conflicts, remove_place
 
@@ -52,6 +53,7 @@ def assign(
         submission=submission, user=user, role=role, assigned_by=by, due_on=due_on
     )
     audit.record("panel.invited", by=by, obj=submission, payload=_about(place))
+    telling.invited(place)
     return place
 
 
@@ -95,6 +97,7 @@ def answer_invitation(
     )
     note_conflicts(submission, by, conflicts, by=by)
     grants.sync_submission(submission)
+    telling.answered(place, submission)
     return place
 
 
@@ -126,6 +129,7 @@ def start_assessment(*, by: User, submission_id: UUID | str, seen_state: str = "
     if submission.state == SubmissionState.SUBMITTED and (reason := start_refusal(submission)):
         raise NotNow(reason)
     move(submission, "start_assessment", by=by)
+    telling.started(submission)
     return submission
 
 
@@ -140,6 +144,7 @@ def return_to_course(*, by: User, submission_id: UUID | str, reason: str, seen_s
     reason = words("reason", reason, limit=5000, needed="Tell the course why, and what to change.")
     move(submission, "return", by=by)
     note(submission, NoteKind.RETURNED, reason, by=by)
+    telling.returned(submission)
     return submission
 
 
@@ -207,6 +212,7 @@ def finish(*, by: User, submission_id: UUID | str) -> Assignment:
     if counted.filter(done_at__isnull=False).count() == len(COUNTED) and place.role in COUNTED:
         PanelReport.objects.get_or_create(snapshot=snapshot, defaults={"submission": submission})
         move(submission, "reveal", by=by)
+        telling.revealed(submission)
     return place
 
 

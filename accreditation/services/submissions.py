@@ -11,7 +11,7 @@ from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Answer, Course, Section, Snapshot, Submission, User
 from accreditation.permissions import check_edit, check_submit, is_on_team
-from accreditation.services import freezing
+from accreditation.services import freezing, telling
 from accreditation.states import FINAL, MOVES
 
 REFERENCES_LOCK = 0x4D534B  # "MSK": whoever gives out a reference waits for the one before
@@ -180,6 +180,7 @@ def submit(
             raise Invalid({field: found for field, found in problems.items() if found})
         snapshot = freezing.freeze(submission, by=by, declared_name=name, declared_role=role)
         _move(submission, "submit", by, {"snapshot": snapshot.number, "sha256": snapshot.sha256})
+        telling.submitted(submission, number=snapshot.number)
     return snapshot
 
 
@@ -200,7 +201,10 @@ def withdraw(*, by: User, submission_id: UUID, seen_state: str) -> Submission:
             raise NotNow(
                 f"{submission.reference} is now “{submission.get_state_display()}”. Look at it again before you withdraw it."
             )
+        was_draft = submission.state == SubmissionState.DRAFT
         _move(submission, "withdraw", by, {})
+        if not was_draft:
+            telling.withdrawn(submission)
     return submission
 
 

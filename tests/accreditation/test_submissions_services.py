@@ -11,7 +11,7 @@ from django.utils import timezone
 from accreditation import questions, sections
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
-from accreditation.models import Answer, AuditEvent, CourseTeamMember, Snapshot, Submission
+from accreditation.models import Answer, AuditEvent, CourseTeamMember, Message, Snapshot, Submission
 from accreditation.rules.facts_writing import sha256
 from accreditation.rules.standards.msk_2023 import MSK_2023
 from accreditation.services import evidence as library
@@ -287,6 +287,11 @@ def test_withdrawing(world: World, draft: Submission) -> None:
     with pytest.raises(NotNow):
         submissions.withdraw(by=world.leader, submission_id=draft.pk, seen_state="withdrawn")
     assert verbs()[-1] == "submission.withdrawn"
+    told = Message.objects.order_by("created_at").values_list("kind", "person__full_name")
+    assert list(told) == [
+        ("submission_submitted", "Officer Wexcombe"),
+        ("submission_withdrawn", "Officer Wexcombe"),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

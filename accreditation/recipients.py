@@ -1,0 +1,68 @@
+"""To whom a case's news goes: those whose business it is, never anybody whom a conflict of interest keeps away."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accreditation.enums import CourseTeamRole, InvitationState
+from accreditation.models import Conflict, Submission, User
+from accreditation.review_selectors import COUNTED
+from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+
+
+def officers(submission: Submission) -> QuerySet[User]:
+    """The officers who may see the case."""
+    return _free(User.objects.filter(groups__name=OFFICER), submission)
+
+
+def course_team(submission: Submission) -> QuerySet[User]:
+    """Who works on the course today: the people registered for its submission."""
+    today = timezone.localdate()
+    return _active(
+        User.objects.filter(
+            Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
+            course_memberships__course=submission.course,
+            course_memberships__since__lte=today,
+            course_memberships__role__in=CourseTeamRole.values,
+        )
+    )
+
+
+def panel(submission: Submission, roles: Iterable[str] = COUNTED) -> QuerySet[User]:
+    """Who accepted a place on the panel, in these roles."""
+    places = submission.assignments.filter(state=InvitationState.ACCEPTED, role__in=list(roles))
+    return _free(User.objects.filter(pk__in=places.values("user")), submission)
+
+
+def chairs(submission: Submission) -> QuerySet[User]:
+    """The chairs who may decide: not on the panel, not of the course, without a conflict."""
+    return _outside(User.objects.filter(groups__name=CHAIR), submission)
+
+
+def committee(submission: Submission) -> QuerySet[User]:
+    """The Committee's other members, who read the case."""
+    members = User.objects.filter(groups__name=COMMITTEE).exclude(groups__name=CHAIR)
+    return _outside(members, submission)
+
+
+def _outside(people: QuerySet[User], submission: Submission) -> QuerySet[User]:
+    places = submission.assignments.exclude(state=InvitationState.REMOVED)
+    return (
+        _free(people, submission)
+        .exclude(pk__in=places.values("user"))
+        .exclude(pk__in=course_team(submission).order_by().values("pk"))
+    )
+
+
+def _free(people: QuerySet[User], submission: Submission) -> QuerySet[User]:
+    conflicts = (
+        Conflict.objects.filter(user=OuterRef("pk"), institution=submission.course.institution_id)
+        .filter(Q(submission__isnull=True) | Q(submission=submission))
+        .exclude(blocks=False)
+    )
+    return _active(people.exclude(Exists(conflicts)))
+
+
+def _active(people: QuerySet[User]) -> QuerySet[User]:
+    return people.filter(is_active=True).distinct().order_by("full_name", "pk")

@@ -1,0 +1,180 @@
+"""Who is told what when a case moves: called by the services inside their transactions, promised with `accreditation.mail`.
+
+A key names the case, the move (its version, which counts the moves) and the person: a move tells everybody once. Nobody is
+told of what they did themselves.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from accreditation import mail, recipients
+from accreditation.enums import InvitationState, LetterKind, PanelRole
+from accreditation.models import Assignment, Conflict, Decision, Letter, Submission, User
+from accreditation.rules.dates import spoken
+
+
+def _tell(
+    kind: str,
+    people: Iterable[User],
+    submission: Submission,
+    path: str,
+    *,
+    by: User | None = None,
+    about: Model | None = None,
+    mark: object = "",
+    **context: Any,
+) -> None:
+    said = {
+        "reference": submission.reference,
+        "course": submission.course.title,
+        "institution": submission.course.institution.name,
+        "on": spoken(timezone.localdate()),
+        **context,
+    }
+    for person in people:
+        if by is None or person.pk != by.pk:
+            mail.promise(
+                kind,
+                to=person,
+                key=f"{kind}:{mark or f'{submission.pk}:{submission.version}'}:{person.pk}",
+                about=about or submission,
+                context=said,
+                path=path,
+            )
+
+
+def submitted(submission: Submission, *, number: int) -> None:
+    """The course submitted its version `number`: the office assigns a panel, or looks whether it still fits."""
+    path = reverse("case", args=[submission.pk])
+    _tell("submission_submitted", recipients.officers(submission), submission, path, again=number > 1)
+
+
+def withdrawn(submission: Submission) -> None:
+    """The course withdrew: whoever worked on the case reads that nothing more is to be done."""
+    path = reverse("submission", args=[submission.pk])
+    people = {*recipients.officers(submission), *recipients.panel(submission, PanelRole.values)}
+    _tell("submission_withdrawn", people, submission, path)
+
+
+def returned(submission: Submission) -> None:
+    """The office gave the submission back with a reason."""
+    path = reverse("submission", args=[submission.pk])
+    _tell("submission_returned", recipients.course_team(submission), submission, path)
+
+
+def invited(place: Assignment) -> None:
+    """Somebody is asked to assess."""
+    _tell(
+        "panel_invited",
+        [place.user],
+        place.submission,
+        reverse("review_invitation", args=[place.pk]),
+        about=place,
+        mark=place.pk,
+        role=place.get_role_display().lower(),
+        due=spoken(place.due_on) if place.due_on else "",
+    )
+
+
+def answered(place: Assignment, submission: Submission) -> None:
+    """An assessor accepted, or declined and another one has to be asked."""
+    accepted = place.state == InvitationState.ACCEPTED
+    _tell(
+        "invitation_accepted" if accepted else "invitation_declined",
+        recipients.officers(submission),
+        submission,
+        reverse("case" if accepted else "case_assign", args=[submission.pk]),
+        mark=place.pk,
+        assessor=place.user.full_name,
+        role=place.get_role_display().lower(),
+    )
+
+
+def conflict_declared(conflict: Conflict, submission: Submission, *, by: User) -> None:
+    """Until the office decides, the conflict keeps the person away, and the case may stand still."""
+    _tell(
+        "conflict_declared",
+        recipients.officers(submission).exclude(pk=conflict.user_id),
+        submission,
+        reverse("conflict_decide", args=[submission.pk, conflict.pk]),
+        by=by,
+        mark=conflict.pk,
+        conflict=str(conflict.pk),
+        declared=conflict.user.full_name,
+    )
+
+
+def started(submission: Submission) -> None:
+    """The panel may judge from now on."""
+    path = reverse("review_brief", args=[submission.pk])
+    for place in submission.assignments.filter(state=InvitationState.ACCEPTED).select_related("user"):
+        due = spoken(place.due_on) if place.due_on else ""
+        role = place.get_role_display().lower()
+        _tell("assessment_started", [place.user], submission, path, due=due, role=role)
+
+
+def revealed(submission: Submission) -> None:
+    """Both have judged on their own; now they agree."""
+    path = reverse("review_agree", args=[submission.pk])
+    _tell("judgements_in", recipients.panel(submission), submission, path)
+
+
+def lead_signed(submission: Submission, *, version: int, by: User) -> None:
+    """The report waits for the co-assessor's signature."""
+    _tell(
+        "report_to_sign",
+        recipients.panel(submission, [PanelRole.CO]),
+        submission,
+        reverse("review_report", args=[submission.pk]),
+        mark=f"{submission.pk}:{version}",
+        lead=by.full_name,
+    )
+
+
+def reported(submission: Submission) -> None:
+    """The case is the Committee's: its chair decides, the others and the office are told."""
+    record = reverse("decision_record", args=[submission.pk])
+    _tell("case_to_decide", recipients.chairs(submission), submission, record)
+    readers = {*recipients.committee(submission), *recipients.officers(submission)}
+    _tell("case_reported", readers, submission, reverse("decision", args=[submission.pk]))
+
+
+def sent_back(submission: Submission, *, by: User) -> None:
+    """The report is to be changed by its panel."""
+    path = reverse("review_report", args=[submission.pk])
+    _tell("report_sent_back", recipients.panel(submission), submission, path, by=by)
+
+
+def decided(decision: Decision, *, by: User) -> None:
+    """The panel and the office are told that the Committee decided; the course gets the letter."""
+    submission = decision.submission
+    people = {*recipients.panel(submission, PanelRole.values), *recipients.officers(submission)}
+    path = reverse("decision", args=[submission.pk])
+    _tell("case_decided", people, submission, path, by=by)
+
+
+def letter_ready(letter: Letter) -> None:
+    """A letter is built: the people registered for the course get it, each once.
+
+    By a link and not as an attachment: the page says whether the letter still holds, a mail gone astray tells no outcome,
+    and who took the file is on record. The report that was built with its decision letter stands on the same page, and
+    has no mail of its own.
+    """
+    if letter.kind == LetterKind.REPORT and letter.supersedes_id is None:
+        return
+    submission = letter.decision.submission
+    _tell(
+        "letter_issued",
+        recipients.course_team(submission),
+        submission,
+        reverse("letter", args=[letter.pk]),
+        about=letter,
+        mark=letter.pk,
+        number=letter.number,
+        letter=letter.get_kind_display().lower(),
+        replaces=letter.supersedes.number if letter.supersedes else "",
+    )
