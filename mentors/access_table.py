@@ -29,7 +29,16 @@ ACCESS: dict[str, Access] = {
     "mentor_place_end": only(OFFICER, COURSE_LEADER, thing="placements on one's own courses; officers: all"),
     "mentor_correct": only(OFFICER, thing=SEEN),
     "mentor_check": only(OFFICER, thing=SEEN),
-    "mentor_state": only(OFFICER, thing=SEEN),
+    **{
+        name: only(OFFICER, thing=SEEN)
+        for name in (
+            "mentor_accept",
+            "mentor_leave",
+            "mentor_return",
+            "mentor_consent",
+            "mentor_consent_end",
+        )
+    },
     "mentor_reminders": only(OFFICER, thing=SEEN),
     "mentor_remark_settle": only(OFFICER),
     "mentor_office": only(OFFICER),

@@ -48,8 +48,8 @@ class MentorAdmin(ReadOnly):
 
 @admin.register(models.Shortage)
 class ShortageAdmin(ReadOnly):
-    list_display = ("course", "number", "status", "nation", "since", "until", "ended_on", "decided_by")
-    list_filter = ("status", "nation")
+    list_display = ("course", "number", "status", "area", "since", "until", "ended_on", "decided_by")
+    list_filter = ("status", "area")
     list_select_related = ("course__institution", "decided_by")
 
 
@@ -63,9 +63,11 @@ class ImportAdmin(ReadOnly):
 @admin.register(
     models.Break,
     models.Confirmation,
+    models.Consent,
     models.Document,
     models.Employment,
     models.FormerEntry,
+    models.Listing,
     models.Placement,
     models.Qualification,
     models.RegisterCheck,

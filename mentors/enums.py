@@ -48,6 +48,23 @@ class Precision(models.TextChoices):
     YEAR = "year", "Only the year is known"
 
 
+class Area(models.TextChoices):
+    """The regions of the country: the seven of NHS England, and the other nations."""
+
+    NORTH_EAST = "north_east", "North East and Yorkshire"
+    NORTH_WEST = "north_west", "North West"
+    MIDLANDS = "midlands", "Midlands"
+    EAST = "east", "East of England"
+    LONDON = "london", "London"
+    SOUTH_EAST = "south_east", "South East"
+    SOUTH_WEST = "south_west", "South West"
+    ENGLAND = "england", "England, region not recorded"
+    SCOTLAND = "scotland", "Scotland"
+    WALES = "wales", "Wales"
+    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+    IRELAND = "ireland", "Ireland"
+
+
 class MentorState(models.TextChoices):
     PROPOSED = "proposed", "Proposed"
     ACTIVE = "active", "On the register"

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 
-from accreditation.enums import Nation
 from accreditation.rules import regions
 from accreditation.rules.dates import MONTHS, PartialDate
 from mentors import registration
-from mentors.enums import Body, Country, Msk, Precision, QualificationKind
+from mentors.enums import Area, Body, Country, Msk, Precision, QualificationKind
 from mentors.sheets import COLUMNS, Line
 
 LENGTHS = {
@@ -22,10 +21,10 @@ LENGTHS = {
     "title": 200, "awarding_body": 200,
 }  # fmt: skip
 CHOICES: dict[str, type[models.TextChoices]] = {
-    "body": Body, "nation": Nation, "kind": QualificationKind, "msk": Msk, "country": Country,
+    "body": Body, "area": Area, "kind": QualificationKind, "msk": Msk, "country": Country,
 }  # fmt: skip
 ENTRY = ("full_name", "email", "body", "registration_number", "consent_on")
-POST = ("employer", "site", "nation", "job", "employed_since")
+POST = ("employer", "site", "area", "job", "employed_since")
 REMIT = ("remit", "remit_since")
 AWARD = ("kind", "title", "awarding_body", "msk", "level", "country", "ratified_on", "precision")
 NUMBERS = re.compile(r"(\d{1,2})[ /.](\d{1,2}|[A-Za-z]+)[ /.](\d{4})")
@@ -129,10 +128,7 @@ def _whole(given: Given, refuse: Callable[[str, str], None]) -> None:
         refuse("kind", "Say which qualification this is.")
     if "level" in values and values.get("kind") not in (None, QualificationKind.RADIOLOGY_LEVEL):
         refuse("level", "Only a radiology level of practice has a level.")
-    if (
-        any(name in values for name in ("site", "nation", "job", "employed_since"))
-        and "employer" not in values
-    ):
+    if any(name in values for name in ("site", "area", "job", "employed_since")) and "employer" not in values:
         refuse("employer", "Say who the employer is.")
     if "employer" in values and "employed_since" not in values:
         refuse("employed_since", "Say from which day on.")

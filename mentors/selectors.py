@@ -14,8 +14,10 @@ from accreditation.roles import OFFICER
 from accreditation.rules.dates import LeapRule, years_after
 from accreditation.selectors import led_courses
 from mentors.models import (
+    Consent,
     Employment,
     FormerEntry,
+    Listing,
     Mentor,
     Placement,
     RegisterCheck,
@@ -107,6 +109,18 @@ def remits(ids: Iterable[UUID] | QuerySet[Mentor], on: date, at: datetime) -> di
     for pk, parts in rows.values_list("mentor_id", "regions"):
         found[pk] = found.get(pk, frozenset()) | parts
     return found
+
+
+def on_register(found: QuerySet[Mentor], on: date, at: datetime) -> QuerySet[Mentor]:
+    """Those who were on the register on a day, as known at a moment."""
+    rows = known(Listing.objects.filter(mentor=OuterRef("pk"), since__lte=on), at).exclude(until__lt=on)
+    return found.filter(Exists(rows))
+
+
+def consents(ids: Iterable[UUID], on: date, at: datetime) -> dict[UUID, Consent]:
+    """Mentor → the consent that held on a day, as known at a moment. One query."""
+    rows = known(Consent.objects.filter(mentor__in=list(ids), since__lte=on), at).exclude(until__lt=on)
+    return {row.mentor_id: row for row in rows.order_by("since", "known_from")}
 
 
 def running_out(last: date) -> Q:

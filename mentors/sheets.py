@@ -26,7 +26,7 @@ COLUMNS: dict[str, str] = {
     "consent_on": "Consent on",
     "employer": "Employer",
     "site": "Site",
-    "nation": "Nation",
+    "area": "Region of the country",
     "job": "Role",
     "employed_since": "Employed from",
     "remit": "Remit",
@@ -41,6 +41,8 @@ COLUMNS: dict[str, str] = {
 }
 """What a file holds: the name of a value → the heading of its column. Files may use either, in any order."""
 
+FORMER = {"nation": "area"}
+"""Headings that files of earlier days carry."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_LINES = 10_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -128,7 +130,11 @@ def _lines(table: Iterator[Sequence[Any]]) -> Iterator[Line]:
 
 def _headings(found: Sequence[str]) -> list[str]:
     """The value that each column holds; raises `Invalid` for columns that are unknown, missing or there twice."""
-    names = {heading.casefold(): name for name, heading in COLUMNS.items()} | {name: name for name in COLUMNS}
+    names = (
+        {heading.casefold(): name for name, heading in COLUMNS.items()}
+        | {name: name for name in COLUMNS}
+        | FORMER
+    )
     heads = [names.get(text.casefold(), "") for text in found]
     problems = [f"“{text}” is no column of the register." for text, head in zip(found, heads, strict=True)
                 if text and not head]  # fmt: skip

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from mentors.views import confirming, entries, imports, office, placements, reading, shortages, writing
+from mentors.views import (
+    confirming,
+    entries,
+    imports,
+    listing,
+    office,
+    placements,
+    reading,
+    shortages,
+    writing,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", reading.mentors, name="mentors"),
@@ -30,7 +40,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/confirm/", reading.mentor_confirm, name="mentor_confirm"),
     path("<uuid:pk>/remark/", entries.mentor_remark, name="mentor_remark"),
     path("<uuid:pk>/correct/", entries.mentor_correct, name="mentor_correct"),
-    path("<uuid:pk>/state/", entries.mentor_state, name="mentor_state"),
+    path("<uuid:pk>/accept/", listing.mentor_accept, name="mentor_accept"),
+    path("<uuid:pk>/leave/", listing.mentor_leave, name="mentor_leave"),
+    path("<uuid:pk>/return/", listing.mentor_return, name="mentor_return"),
+    path("<uuid:pk>/consent/", listing.mentor_consent, name="mentor_consent"),
+    path("<uuid:pk>/consent/withdrawn/", listing.mentor_consent_end, name="mentor_consent_end"),
     path("<uuid:pk>/reminders/", office.mentor_reminders, name="mentor_reminders"),
     path("<uuid:pk>/files/<int:number>/", entries.mentor_document, name="mentor_document"),
     path("<uuid:pk>/qualifications/add/", writing.mentor_qualification_add, name="mentor_qualification_add"),

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accreditation.enums import Nation
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.forms.widgets import DayMonthYearField
 from accreditation.models import Course
 from accreditation.rules import regions
-from mentors.enums import Body, Country, Msk, Precision, QualificationKind, SeenStatus
+from mentors.enums import Area, Body, Country, Msk, Precision, QualificationKind, SeenStatus
 
 REGIONS = [(code, label[:1].upper() + label[1:]) for code, label in regions.LABELS.items()]
 COLUMNS = {"data-look": "columns"}
@@ -132,7 +131,7 @@ class EmploymentForm(HelpedForm, KeyedForm):
 
     employer = forms.CharField(label="Employer", max_length=200)
     site = forms.CharField(label="Site", required=False, max_length=200)
-    nation = forms.ChoiceField(label="Where", choices=Nation.choices, initial=Nation.ENGLAND)
+    area = forms.ChoiceField(label="Region of the country", choices=Area.choices, initial=Area.ENGLAND)
     job = forms.CharField(label="Role", required=False, max_length=150)
     since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
     until = DayMonthYearField(label="Last day", required=False, help_text="Leave empty if it goes on.")
@@ -193,6 +192,62 @@ class BreakCorrection(HelpedForm, KeyedForm, CorrectionMixin):
 
 class EmploymentCorrection(EmploymentForm, CorrectionMixin):
     """A place of work that was recorded wrongly, or that has ended."""
+
+
+class LeaveForm(HelpedForm, KeyedForm):
+    """Somebody leaves the register."""
+
+    on = DayMonthYearField(label="Last day on the register", help_text="For example, 14 3 2025.")
+    reason = forms.CharField(
+        label="Why?", max_length=200, help_text="For example: retired; moved abroad; asked to be taken off."
+    )
+
+
+class ReturnForm(HelpedForm, KeyedForm):
+    """Somebody is on the register again."""
+
+    since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
+    source = forms.CharField(
+        label="Where is this known from?", max_length=200, help_text="For example: told by the mentor."
+    )
+
+
+class ConsentForm(HelpedForm, KeyedForm):
+    """A mentor agreed to be on the register."""
+
+    on = DayMonthYearField(label="Consent given on", help_text="For example, 14 3 2025.")
+    source = forms.CharField(
+        label="Where is this known from?", max_length=200, help_text="For example: e-mail of that day."
+    )
+
+
+class WithdrawForm(HelpedForm, KeyedForm):
+    """A mentor no longer agrees."""
+
+    on = DayMonthYearField(label="Consent withdrawn on", help_text="For example, 14 3 2025.")
+    reason = forms.CharField(label="What was said?", required=False, max_length=200)
+
+
+class ListingCorrection(HelpedForm, KeyedForm, CorrectionMixin):
+    """Days on the register that were recorded wrongly."""
+
+    field_order = ("since", "until", "reason", "source", "withdrawn")
+    since = DayMonthYearField(label="On the register from")
+    until = DayMonthYearField(
+        label="Last day on the register",
+        required=False,
+        help_text="Leave empty for somebody who is on it now.",
+    )
+    reason = forms.CharField(label="Why it ended", required=False, max_length=200)
+
+
+class ConsentCorrection(HelpedForm, KeyedForm, CorrectionMixin):
+    """A consent that was recorded wrongly."""
+
+    field_order = ("since", "until", "reason", "source", "withdrawn")
+    since = DayMonthYearField(label="Given on")
+    until = DayMonthYearField(label="Withdrawn on", required=False, help_text="Leave empty while it holds.")
+    reason = forms.CharField(label="What was said", required=False, max_length=200)
 
 
 class ImportForm(HelpedForm, KeyedForm):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from accreditation.enums import Nation
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.widgets import DayMonthYearField
 from accreditation.models import Course
+from mentors.enums import Area
 from mentors.forms.register import HelpedForm
 from mentors.models import Mentor
 from mentors.selectors import placed_mentors
@@ -26,7 +26,9 @@ class ClaimForm(HelpedForm, KeyedForm):
         label="What was done to find mentors?", max_length=5000, widget=WORDS,
         help_text="Whom you asked, where you advertised, and what came of it.",
     )  # fmt: skip
-    nation = forms.ChoiceField(label="Where?", choices=Nation.choices, initial=Nation.ENGLAND)
+    area = forms.ChoiceField(
+        label="In which region of the country?", choices=Area.choices, initial=Area.ENGLAND
+    )
     since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
     until = DayMonthYearField(label="Until which day?", help_text="An exception ends. You can claim again.")
     relies_on = forms.ModelMultipleChoiceField(

@@ -3,9 +3,11 @@
 from mentors.models.imports import Import
 from mentors.models.register import (
     Break,
+    Consent,
     Document,
     Employment,
     FormerEntry,
+    Listing,
     Mentor,
     Placement,
     Qualification,
@@ -18,10 +20,12 @@ from mentors.models.upkeep import Confirmation, Remark, Reminder, SavedView
 __all__ = [
     "Break",
     "Confirmation",
+    "Consent",
     "Document",
     "Employment",
     "FormerEntry",
     "Import",
+    "Listing",
     "Mentor",
     "Placement",
     "Qualification",

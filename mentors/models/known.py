@@ -54,3 +54,12 @@ def period_check(name: str) -> Any:
         condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
         name=f"{name}_until_after_since",
     )
+
+
+def open_once(name: str) -> Any:
+    """The constraint of tables of which one row at most may be open for a mentor, by what is known now."""
+    return models.UniqueConstraint(
+        fields=("mentor",),
+        condition=models.Q(known_until__isnull=True, until__isnull=True),
+        name=f"{name}_open_once",
+    )

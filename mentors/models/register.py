@@ -4,12 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accreditation.enums import Nation
 from accreditation.models.base import Record, Versioned
 from accreditation.models.courses import Course
 from accreditation.models.fields import RegionSetField
-from mentors.enums import Body, Country, MentorState, Msk, Precision, QualificationKind, SeenStatus
-from mentors.models.known import Importable, Known, known_check, period_check
+from mentors.enums import Area, Body, Country, MentorState, Msk, Precision, QualificationKind, SeenStatus
+from mentors.models.known import Importable, Known, known_check, open_once, period_check
 
 
 class Mentor(Versioned):
@@ -34,7 +33,6 @@ class Mentor(Versioned):
         "mentors.Import", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     taken_back_at = models.DateTimeField("import that brought the entry taken back at", null=True, blank=True)
-    consent_on = models.DateField("consent to be on the register given on", null=True, blank=True)
     confirmed_on = models.DateField("entry last confirmed by the mentor on", null=True, blank=True)
 
     class Meta:
@@ -46,6 +44,38 @@ class Mentor(Versioned):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class Listing(Importable):
+    """A mentor is on the register, from when to when. `Mentor.state` follows the row that is open now."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="listings")
+    since = models.DateField("on the register from")
+    until = models.DateField("last day on the register", null=True, blank=True)
+    reason = models.CharField("why it ended", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("mentor", "since")
+        constraints = (known_check("listing"), period_check("listing"), open_once("listing"))
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: on the register from {self.since}"
+
+
+class Consent(Importable):
+    """A mentor agrees to be on the register, from the day it was given to the day it was withdrawn."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="consents")
+    since = models.DateField("given on")
+    until = models.DateField("withdrawn on", null=True, blank=True)
+    reason = models.CharField("what was said", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("mentor", "since")
+        constraints = (known_check("consent"), period_check("consent"), open_once("consent"))
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: consent of {self.since}"
 
 
 class FormerEntry(Importable):
@@ -203,7 +233,7 @@ class Employment(Importable):
     mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="employments")
     employer = models.CharField(max_length=200)
     site = models.CharField(max_length=200, blank=True)
-    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND)
+    area = models.CharField("region of the country", max_length=20, choices=Area, default=Area.ENGLAND)
     job = models.CharField("role", max_length=150, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)

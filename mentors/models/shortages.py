@@ -6,10 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accreditation.enums import Nation
 from accreditation.models.base import Versioned
 from accreditation.models.courses import Course
-from mentors.enums import ShortageStatus
+from mentors.enums import Area, ShortageStatus
 from mentors.models.known import period_check
 from mentors.models.register import Mentor
 
@@ -28,7 +27,7 @@ class Shortage(Versioned):
         related_name="relied_on_by",
         verbose_name="team members with two years that this relies on",
     )
-    nation = models.CharField("where", max_length=20, choices=Nation, default=Nation.ENGLAND)
+    area = models.CharField("region of the country", max_length=20, choices=Area, default=Area.ENGLAND)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +47,7 @@ class Shortage(Versioned):
         ordering = ("course", "number")
         constraints = (
             period_check("shortage"),
-            models.CheckConstraint(condition=Q(nation__in=Nation.values), name="shortage_nation_known"),
+            models.CheckConstraint(condition=Q(area__in=Area.values), name="shortage_area_known"),
             models.UniqueConstraint(fields=("course", "number"), name="shortage_number_once_per_course"),
             models.CheckConstraint(
                 condition=Q(status__in=ShortageStatus.values), name="shortage_status_known"

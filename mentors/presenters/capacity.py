@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accreditation.enums import Nation
 from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.rules import regions
 from accreditation.rules.findings import Outcome
-from mentors.enums import MentorState
+from mentors.enums import Area
 from mentors.presenters.eligibility import standings
-from mentors.selectors import known_mentors, posts, remits
+from mentors.selectors import known_mentors, on_register, posts, remits
 
-LEFT, TOP, WIDE, HIGH = 176, 46, 104, 46
+LEFT, TOP, WIDE, HIGH = 176, 56, 88, 46
 NOT_RECORDED = "not_recorded"
 
 
@@ -38,6 +37,15 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One region of the country: its name, whole and in two lines, and the middle of its column."""
+
+    label: str
+    lines: tuple[str, str]
+    x: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One region of the body across the country."""
 
@@ -49,9 +57,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The whole table. `columns` are nations with the middle of their column."""
+    """The whole table."""
 
-    columns: Sequence[tuple[str, int]]
+    columns: Sequence[Column]
     rows: Sequence[Row]
     headline: str
     mentors: int
@@ -64,50 +72,59 @@ class Capacity:
 def capacity(user: User, *, on: date, known_on: date) -> Capacity:
     """Counts the mentors who are eligible on a day by their own qualifications. A constant number of queries."""
     at = evening_of(known_on)
-    mentors = list(known_mentors(user, at).filter(state=MentorState.ACTIVE))
+    mentors = list(on_register(known_mentors(user, at), on, at))
     ids = [one.pk for one in mentors]
     found = standings(ids, on, known_on=known_on)
     held, where = remits(ids, on, at), posts(ids, on, at)
     able = [one for one in mentors if found[one.number].eligible]
-    nations = [*Nation.values]
+    used = {where[one.pk].area for one in able if one.pk in where}
+    areas = [area for area in Area.values if area != Area.ENGLAND or area in used]
     if any(one.pk not in where for one in able):
-        nations.append(NOT_RECORDED)
+        areas.append(NOT_RECORDED)
     counted = {
-        (part, nation): sum(
+        (part, area): sum(
             1
             for one in able
             if part in held.get(one.pk, frozenset())
-            and (where[one.pk].nation if one.pk in where else NOT_RECORDED) == nation
+            and (where[one.pk].area if one.pk in where else NOT_RECORDED) == area
         )
         for part in regions.PARTS
-        for nation in nations
+        for area in areas
     }
     most = max(counted.values(), default=0)
-    labels = {**dict(Nation.choices), NOT_RECORDED: "Not recorded"}
+    labels = {**dict(Area.choices), NOT_RECORDED: "Not recorded"}
     rows = []
     for place, part in enumerate(regions.PARTS):
         y = TOP + place * HIGH
         tiles = [
             Tile(
-                number=counted[part, nation],
-                shade=0
-                if not counted[part, nation]
-                else min(4, 1 + 3 * counted[part, nation] // max(most, 1)),
+                number=counted[part, area],
+                shade=0 if not counted[part, area] else min(4, 1 + 3 * counted[part, area] // max(most, 1)),
                 x=LEFT + column * WIDE,
                 y=y,
-                words=f"{regions.LABELS[part]}, {labels[nation]}: {counted[part, nation]}",
+                words=f"{regions.LABELS[part]}, {labels[area]}: {counted[part, area]}",
                 query=f"region={part}&standing=met&on={on.isoformat()}",
             )
-            for column, nation in enumerate(nations)
+            for column, area in enumerate(areas)
         ]
         label = regions.LABELS[part].capitalize()
         rows.append(Row(label, y, tiles, sum(tile.number for tile in tiles)))
     judged = sum(1 for one in found.values() if one.code == Outcome.JUDGE)
-    columns = [(labels[nation], LEFT + column * WIDE + WIDE // 2) for column, nation in enumerate(nations)]
+    columns = [
+        Column(labels[area], _lines(labels[area]), LEFT + column * WIDE + WIDE // 2)
+        for column, area in enumerate(areas)
+    ]
     return Capacity(
-        columns, rows, _headline(rows), len(mentors), len(able), judged, LEFT + len(nations) * WIDE + 10,
+        columns, rows, _headline(rows), len(mentors), len(able), judged, LEFT + len(areas) * WIDE + 10,
         TOP + len(rows) * HIGH + 8,
     )  # fmt: skip
+
+
+def _lines(label: str) -> tuple[str, str]:
+    """A label in two lines of about the same length; the first is empty for a single word."""
+    words = label.split()
+    splits = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words))]
+    return min(splits, key=lambda lines: max(map(len, lines)))
 
 
 def _headline(rows: Sequence[Row]) -> str:

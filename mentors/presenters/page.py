@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from mentors.models import (
     Break,
+    Consent,
     Employment,
     FormerEntry,
+    Listing,
     Mentor,
     Placement,
     Qualification,
@@ -34,16 +36,32 @@ def held_rows(mentor: Mentor, at: datetime) -> dict[str, Any]:
         "placements": known(Placement.objects.filter(**mine), at)
         .select_related("course__institution")
         .order_by("-since"),
+        "listings": known(Listing.objects.filter(**mine), at).order_by("-since"),
+        "consents": known(Consent.objects.filter(**mine), at).order_by("-since"),
         "checks": RegisterCheck.objects.filter(**mine, created_at__lte=at).select_related("by")[:5],
         "confirmed": mentor.confirmations.filter(created_at__lte=at).first(),
     }
+
+
+def register_words(mentor: Mentor, on: date, at: datetime) -> str:
+    """Where a mentor stood on a day, as known at a moment: empty for somebody who was on the register."""
+    rows = list(known(Listing.objects.filter(mentor=mentor), at))
+    if any(row.since <= on and (row.until is None or row.until >= on) for row in rows):
+        return ""
+    past = [row.until for row in rows if row.until is not None and row.until < on]
+    if past:
+        return f"Left the register: the last day was {max(past).day} {max(past):%B %Y}"
+    ahead = [row.since for row in rows if row.since > on]
+    if ahead:
+        return f"On the register from {min(ahead).day} {min(ahead):%B %Y}, not yet on this day"
+    return "Proposed, not yet on the register"
 
 
 def knowledge_days(mentor: Mentor, most: int = 6) -> list[date]:
     """The last days on which something about a mentor became known or was corrected, newest first: worth reading as of."""
     tables: tuple[QuerySet[Any], ...] = tuple(
         model.objects.filter(mentor=mentor)
-        for model in (Qualification, RemitPeriod, Break, Employment, Placement, FormerEntry)
+        for model in (Qualification, RemitPeriod, Break, Employment, Placement, FormerEntry, Listing, Consent)
     )
     moments = {moment for rows in tables for moment in rows.values_list("known_from", flat=True)}
     return sorted({timezone.localtime(moment).date() for moment in moments}, reverse=True)[:most]

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accreditation.enums import Nation
 from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.roles import OFFICER
 from accreditation.rules import mentoring, regions
 from accreditation.rules.findings import Outcome
-from mentors.enums import ShortageStatus
+from mentors.enums import Area, ShortageStatus
 from mentors.models import Shortage
 from mentors.services.standing import Knowledge, terms
 from mentors.supervision import Member, Supervised, supervised
@@ -159,26 +158,26 @@ def listed(rows: Sequence[Shortage], on: date, known_on: date) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many exceptions there are in one nation."""
+    """How many exceptions there are in one region of the country."""
 
-    nation: str
+    area: str
     claimed: int
     holding: int
     ending: int
     over: int
 
 
-def by_nation(lines: Sequence[Line]) -> list[Count]:
-    """Counts for each nation that has any, in the order of the list of nations."""
-    counted = Counter((line.shortage.nation, line.code) for line in lines)
+def by_area(lines: Sequence[Line]) -> list[Count]:
+    """Counts for each region of the country that has any, in their order."""
+    counted = Counter((line.shortage.area, line.code) for line in lines)
     found = []
-    for nation in Nation:
-        number = {code: counted[nation.value, code] for code in
+    for area in Area:
+        number = {code: counted[area.value, code] for code in
                   ("pending", "valid", "waiting", "expiring", "expired", "declined")}  # fmt: skip
         if any(number.values()):
             found.append(
                 Count(
-                    nation.label,
+                    area.label,
                     number["pending"],
                     number["valid"] + number["waiting"],
                     number["expiring"],

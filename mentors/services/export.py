@@ -13,13 +13,13 @@ from accreditation.rules import regions
 from mentors.facts import qualification_rows
 from mentors.models import Mentor, Qualification, RemitPeriod
 from mentors.permissions import check_edit_register
-from mentors.selectors import identities, known, posts
+from mentors.selectors import consents, identities, known, posts
 
 
 def rows(mentors: Sequence[Mentor], *, on: date, known_on: date) -> list[list[str]]:
-    """The lines of these mentors as known on a day, in the order given. Four queries for any number of them."""
+    """The lines of these mentors as known on a day, in the order given. Five queries for any number of them."""
     ids, at = [one.pk for one in mentors], evening_of(known_on)
-    former, where = identities(ids, at), posts(ids, on, at)
+    former, where, agreed = identities(ids, at), posts(ids, on, at), consents(ids, on, at)
     awards: dict[UUID, list[Qualification]] = {}
     for award in qualification_rows(ids, date.max, at):
         awards.setdefault(award.mentor_id, []).append(award)
@@ -36,10 +36,10 @@ def rows(mentors: Sequence[Mentor], *, on: date, known_on: date) -> list[list[st
             entry.email,
             entry.body,
             entry.registration_number,
-            _day(one.consent_on),
+            _day(agreed[one.pk].since) if one.pk in agreed else "",
             post.employer if post else "",
             post.site if post else "",
-            post.nation if post else "",
+            post.area if post else "",
             post.job if post else "",
             _day(post.since) if post else "",
             _parts(period_now.regions) if period_now else "",

@@ -268,7 +268,7 @@ class Planner:
             return
         values = {
             "employer": given.values["employer"], "site": given.values.get("site", ""),
-            "nation": given.values.get("nation", "england"), "job": given.values.get("job", ""),
+            "area": given.values.get("area", "england"), "job": given.values.get("job", ""),
             "since": given.values["employed_since"], "until": None,
         }  # fmt: skip
         there = self._there("employment", place)
@@ -325,7 +325,7 @@ def _by_mentor(rows: Any) -> defaultdict[UUID, list[Any]]:
 VALUES: dict[str, tuple[str, ...]] = {
     "Qualification": AWARD,
     "RemitPeriod": ("regions", "since", "until"),
-    "Employment": ("employer", "site", "nation", "job", "since", "until"),
+    "Employment": ("employer", "site", "area", "job", "since", "until"),
 }
 
 

@@ -13,7 +13,16 @@ from accreditation.models import User
 from accreditation.services.evidence import Kept
 from mentors.enums import ImportState, MentorState
 from mentors.imports_reading import ENTRY
-from mentors.models import Employment, FormerEntry, Import, Mentor, Qualification, RemitPeriod
+from mentors.models import (
+    Consent,
+    Employment,
+    FormerEntry,
+    Import,
+    Listing,
+    Mentor,
+    Qualification,
+    RemitPeriod,
+)
 from mentors.permissions import check_edit_register
 from mentors.services.import_plan import CHANGED, NEW, Plan, Planned, Step, Stored, plan
 from mentors.services.register import CONTACT, keep_former, number_after
@@ -22,6 +31,7 @@ from mentors.sheets import read
 TABLES: dict[str, type[Stored]] = {
     "qualification": Qualification, "remit": RemitPeriod, "employment": Employment,
 }  # fmt: skip
+BROUGHT = (*TABLES.values(), Listing, Consent)
 AT_ONCE = 500
 
 
@@ -126,20 +136,35 @@ class _Hand:
         places = dict.fromkeys(line.person for line in lines if self.plan.people[line.person].entry is None)
         for step, place in enumerate(places, start=1):
             values = {name: self.plan.people[place].values.get(name, "") for name in CONTACT}
-            consent = self.plan.people[place].values.get("consent_on")
-            self.entries[place] = Mentor(
-                number=number_after(last, step), imported=self.row, consent_on=consent, **values
-            )
+            self.entries[place] = Mentor(number=number_after(last, step), imported=self.row, **values)
         Mentor.objects.bulk_create(self.entries.values(), batch_size=AT_ONCE)
+        said = {place: self.plan.people[place].values.get("consent_on") for place in places}
+        today = timezone.localdate()
+        Listing.objects.bulk_create(
+            (Listing(mentor=entry, since=today, **self._known) for entry in self.entries.values()),
+            batch_size=AT_ONCE,
+        )
+        Consent.objects.bulk_create(
+            (
+                Consent(mentor=self.entries[place], since=day, **self._known)
+                for place, day in said.items()
+                if day
+            ),
+            batch_size=AT_ONCE,
+        )
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return {
+            "known_from": self.moment, "recorded_by": self.by, "imported": self.row,
+            "source": f"File {self.row.name}"[:200],
+        }  # fmt: skip
 
     def _row(self, entry: Mentor, step: Step) -> None:
         if step.old is not None:
             step.old.known_until, step.old.closed_by = self.moment, self.row
             self.closed[step.table].append(step.old)
-        row = TABLES[step.table](
-            mentor=entry, known_from=self.moment, recorded_by=self.by, imported=self.row,
-            source=f"File {self.row.name}"[:200], **step.values,
-        )  # fmt: skip
+        row = TABLES[step.table](mentor=entry, **self._known, **step.values)
         if isinstance(row, Qualification) and isinstance(step.old, Qualification):
             row.corrects = step.old
         self.added[step.table].append(row)
@@ -169,7 +194,7 @@ def undo(*, by: User, import_id: UUID) -> Import:
     new = list(Mentor.objects.select_for_update().filter(imported=row).exclude(state=MentorState.TAKEN_BACK))
     _check_untouched(row, new)
     moment = timezone.now()
-    for model in TABLES.values():
+    for model in BROUGHT:
         manager: Any = model._default_manager
         manager.filter(imported=row, known_until__isnull=True).update(known_until=moment)
         again = [_copy(old, moment, by) for old in manager.filter(closed_by=row)]
@@ -192,7 +217,7 @@ def undo(*, by: User, import_id: UUID) -> Import:
     return row
 
 
-def _copy(old: Stored, moment: Any, by: User) -> Stored:
+def _copy(old: Any, moment: Any, by: User) -> Any:
     left_out = {
         "id",
         "created_at",
@@ -213,11 +238,11 @@ def _copy(old: Stored, moment: Any, by: User) -> Stored:
 def _check_untouched(row: Import, new: list[Mentor]) -> None:
     """Nobody may have corrected a row of the file, nor done anything with a person who came with it."""
     touched: set[str] = set()
-    for model in TABLES.values():
+    for model in BROUGHT:
         manager: Any = model._default_manager
         changed = manager.filter(imported=row, known_until__isnull=False)
         touched |= set(changed.values_list("mentor__full_name", flat=True))
-    own = {"qualification", "remitperiod", "employment"}
+    own = {model._meta.model_name for model in BROUGHT}
     ids = [one.pk for one in new]
     for relation in Mentor._meta.related_objects:
         if relation.name in own or relation.related_model._meta.model_name in own or not ids:
@@ -225,7 +250,7 @@ def _check_untouched(row: Import, new: list[Mentor]) -> None:
         rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": ids})
         named = rows.values_list(f"{relation.field.name}__full_name", flat=True)
         touched |= set(named)
-    for model in TABLES.values():
+    for model in BROUGHT:
         added: Any = model._default_manager
         others = added.filter(mentor__in=ids).exclude(imported=row)
         touched |= set(others.values_list("mentor__full_name", flat=True))

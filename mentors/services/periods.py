@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.enums import Nation
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Course, User
 from accreditation.rules import regions as parts
-from mentors.enums import MentorState
+from mentors.enums import Area, MentorState
 from mentors.models import Break, Employment, Placement, RemitPeriod
 from mentors.models.known import Known
 from mentors.permissions import check_edit_register, check_place
@@ -90,7 +89,7 @@ def add_employment(
     employer: str,
     since: date,
     site: str = "",
-    nation: str = Nation.ENGLAND,
+    area: str = Area.ENGLAND,
     job: str = "",
     until: date | None = None,
 ) -> Employment:
@@ -105,7 +104,7 @@ def add_employment(
         mentor=mentor,
         employer=employer,
         site=site,
-        nation=nation,
+        area=area,
         job=job,
         since=since,
         until=until,
@@ -160,8 +159,11 @@ def end_placement(*, by: User, placement_id: UUID, until: date) -> Placement:
     return new
 
 
-def end_known(row: Row, *, until: date, by: User) -> Row:
-    """Closes a `Known` row with an open end and adds the same with its end, known from now on; returns the new row."""
+def end_known(row: Row, *, until: date, by: User, **more: str) -> Row:
+    """Closes a `Known` row with an open end and adds the same with its end, known from now on; returns the new row.
+
+    `more` are other values that the end brings, such as its reason.
+    """
     moment = timezone.now()
     row.known_until = moment
     row.save(update_fields=["known_until"])
@@ -171,7 +173,7 @@ def end_known(row: Row, *, until: date, by: User) -> Row:
         "known_from",
         "known_until",
     }
-    values = {name: getattr(row, name) for name in kept} | {"until": until, "recorded_by_id": by.pk}
+    values = {name: getattr(row, name) for name in kept} | {"until": until, "recorded_by_id": by.pk, **more}
     new = type(row)(known_from=moment, **values)
     new.save(force_insert=True)
     return new

@@ -10,24 +10,31 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.exceptions import Invalid, Stale
 from accreditation.models import Course, User
 from mentors import registration
 from mentors.enums import MentorState, SeenStatus, Way
-from mentors.models import Confirmation, FormerEntry, Mentor, Placement, RegisterCheck
+from mentors.models import Confirmation, Consent, FormerEntry, Listing, Mentor, RegisterCheck
 from mentors.permissions import check_confirm, check_edit_register, check_propose
 
 CONTACT = ("full_name", "email", "body", "registration_number")
 
 
 @transaction.atomic
-def add_mentor(*, by: User, full_name: str, user: User | None = None, **details: Any) -> Mentor:
-    """Adds a person to the register with the next number ("M0001"). `details` are other fields of `Mentor`.
+def add_mentor(
+    *, by: User, full_name: str, user: User | None = None, consent_on: date | None = None, **details: Any
+) -> Mentor:
+    """Adds a person to the register with the next number ("M0001"), from today. `details` are other fields of `Mentor`.
 
     Raises `NotAllowed`, `Invalid`: no name, an unknown body, a number of the regulator that another entry has.
     """
     check_edit_register(by)
-    return _add(by=by, full_name=full_name, user=user, state=MentorState.ACTIVE, **details)
+    mentor = _add(by=by, full_name=full_name, user=user, state=MentorState.ACTIVE, **details)
+    known = {"mentor": mentor, "known_from": mentor.created_at, "recorded_by": by}
+    Listing.objects.create(since=timezone.localdate(), **known)
+    if consent_on is not None:
+        Consent.objects.create(since=consent_on, **known)
+    return mentor
 
 
 @transaction.atomic
@@ -119,42 +126,6 @@ def keep_former(mentor: Mentor, moment: datetime, by: User | None) -> FormerEntr
         recorded_by=by,
         **{name: getattr(mentor, name) for name in CONTACT},
     )
-
-
-@transaction.atomic
-def accept_mentor(*, by: User, mentor_id: UUID) -> Mentor:
-    """Takes a proposed person on the register, and places them on the course that proposed them, from today.
-
-    Raises `NotAllowed`, `NotNow`.
-    """
-    mentor = _set_state(by, mentor_id, MentorState.PROPOSED, MentorState.ACTIVE, "mentor.accepted")
-    if mentor.proposed_for is not None:
-        today = timezone.localdate()
-        Placement.objects.create(
-            mentor=mentor, course=mentor.proposed_for, since=today, recorded_by=by, source="Proposed by the course",
-            known_from=timezone.now(),
-        )  # fmt: skip
-        payload = {"course": mentor.proposed_for.reference, "since": today}
-        audit.record("mentor.placed", by=by, obj=mentor, payload=payload)
-    return mentor
-
-
-@transaction.atomic
-def remove_mentor(*, by: User, mentor_id: UUID) -> Mentor:
-    """Notes that a person has left the register; their rows stay. Raises `NotAllowed`, `NotNow`."""
-    return _set_state(by, mentor_id, MentorState.ACTIVE, MentorState.LEFT, "mentor.left")
-
-
-def _set_state(by: User, mentor_id: UUID, source: str, target: str, verb: str) -> Mentor:
-    mentor = locked(mentor_id)
-    check_edit_register(by, mentor)
-    if mentor.state != source:
-        raise NotNow(f"{mentor} is “{mentor.get_state_display()}” now. Nothing was changed.")
-    mentor.state = target
-    mentor.version += 1
-    mentor.save(update_fields=["state", "version", "updated_at"])
-    audit.record(verb, by=by, obj=mentor)
-    return mentor
 
 
 @transaction.atomic

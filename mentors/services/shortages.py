@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.enums import Nation
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Course, User
-from mentors.enums import ShortageStatus
+from mentors.enums import Area, ShortageStatus
 from mentors.models import Mentor, Shortage
 from mentors.permissions import check_claim_shortage, check_decide_shortage
 from mentors.services.register import next_number
@@ -27,7 +26,7 @@ def claim_shortage(
     since: date,
     until: date | None = None,
     relies_on: Collection[Mentor] = (),
-    nation: str = Nation.ENGLAND,
+    area: str = Area.ENGLAND,
 ) -> Shortage:
     """A course claims a significant shortage, with the search it made and the colleagues it relies on.
 
@@ -42,13 +41,13 @@ def claim_shortage(
         problems["search_made"] = ["Say what was done to find mentors."]
     if until is not None and until < since:
         problems["until"] = ["The last day cannot lie before the first."]
-    if nation not in Nation.values:
-        problems["nation"] = ["Choose where mentors are short."]
+    if area not in Area.values:
+        problems["area"] = ["Choose where mentors are short."]
     if problems:
         raise Invalid(problems)
     shortage = Shortage.objects.create(
         course=course, number=next_number(course.shortages), reason=reason, search_made=search_made, since=since,
-        until=until, claimed_by=by, nation=nation,
+        until=until, claimed_by=by, area=area,
     )  # fmt: skip
     shortage.relies_on.set(relies_on)
     audit.record(

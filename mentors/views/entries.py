@@ -1,16 +1,15 @@
-"""The rest of an entry: proposals, corrections, places of work, files, remarks, and coming and going."""
+"""The rest of an entry: proposals, corrections, places of work, files and remarks."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accreditation import files
 from accreditation.models import Course
@@ -20,10 +19,12 @@ from accreditation.services.evidence import keep_file
 from accreditation.views.sending import send_blob
 from mentors.forms.register import (
     BreakCorrection,
+    ConsentCorrection,
     DocumentForm,
     EmploymentCorrection,
     EmploymentForm,
     EntryForm,
+    ListingCorrection,
     ProposeForm,
     RemarkForm,
     RemitCorrection,
@@ -41,6 +42,8 @@ CORRECT: dict[str, tuple[str, Callable[..., forms.Form]]] = {
     "remit": ("Correct a remit", RemitCorrection),
     "break": ("Correct a break", BreakCorrection),
     "employment": ("Correct a place of work", EmploymentCorrection),
+    "listing": ("Correct the days on the register", ListingCorrection),
+    "consent": ("Correct a consent", ConsentCorrection),
 }
 KEPT = "What was known until now stays on record, with the day on which it was corrected."
 
@@ -111,7 +114,7 @@ def mentor_employment_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @either
 def mentor_period_correct(request: HttpRequest, pk: UUID, kind: str, row: UUID) -> HttpResponse:
-    """A remit, break or place of work is corrected: the row is closed and one that replaces it is added."""
+    """A row with a period is corrected: it is closed, and one that replaces it is added."""
     mentor = editable(request, pk)
     if kind not in CORRECT:
         raise Http404
@@ -166,20 +169,6 @@ def mentor_document(request: HttpRequest, pk: UUID, number: int) -> HttpResponse
         return send_blob(found.sha256, name=found.name, media_type=found.media_type, size=found.size)
     except files.BlobMissing:
         raise Http404 from None
-
-
-@require_POST
-def mentor_state(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """An officer accepts a proposal, or notes that somebody has left."""
-    mentor = editable(request, pk)
-    move = {"accept": register.accept_mentor, "leave": register.remove_mentor}.get(
-        request.POST.get("move", "")
-    )
-    if move is None:
-        raise Http404
-    move(by=person(request), mentor_id=mentor.pk)
-    messages.success(request, "Saved.")
-    return redirect(page_of(mentor))
 
 
 @either

@@ -23,7 +23,7 @@ from mentors.models import Mentor
 from mentors.permissions import check_edit_register, is_self
 from mentors.presenters.answers import answers
 from mentors.presenters.eligibility import Standing, standings
-from mentors.presenters.page import held_rows, knowledge_days
+from mentors.presenters.page import held_rows, knowledge_days, register_words
 from mentors.presenters.timeline import drawn
 from mentors.selectors import identities, known_mentors, posts, remits, running_out, searched, visible_mentors
 from mentors.services.reading import note_read
@@ -125,6 +125,7 @@ def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
         "plot": plot,
         "forecast": forecast(knowledge, pk),
         "today": today,
+        "off_register": register_words(found, form.day, at),
         "knowledge_days": [day for day in knowledge_days(found) if day != form.known_on],
         **held_rows(found, at),
         "crumbs": _crumbs(user, found, form.tail)

@@ -16,7 +16,7 @@ from mentors.forms.asked import AskForm
 from mentors.forms.shortages import ClaimForm, DecideForm, EndForm
 from mentors.models import Shortage
 from mentors.permissions import check_claim_shortage, check_decide_shortage
-from mentors.presenters.shortages import by_nation, held, listed
+from mentors.presenters.shortages import by_area, held, listed
 from mentors.selectors import known_shortages
 from mentors.services import shortages as services
 from mentors.views.pages import either, form_page, person
@@ -26,7 +26,7 @@ HOME = "Shortages of mentors"
 
 @require_safe
 def shortages(request: HttpRequest) -> HttpResponse:
-    """All exceptions that a person may see, counted by nation."""
+    """All exceptions that a person may see, counted by area."""
     user = person(request)
     form = AskForm(request.GET)
     rows = list(known_shortages(user, form.known_on).order_by("-since", "course__title"))
@@ -35,7 +35,7 @@ def shortages(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": lines,
-        "counts": by_nation(lines),
+        "counts": by_area(lines),
         "is_office": user.has_role(OFFICER),
         "courses": mine,
     }

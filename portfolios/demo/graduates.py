@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from accreditation.enums import Nation
+from mentors.enums import Area
 from mentors.models import Shortage
 from mentors.services import shortages
 from portfolios.demo.clock import Diary
@@ -45,7 +45,7 @@ class Graduates:
             by=self.cohort.leader, course=self.cohort.course, since=date(2025, 9, 1), until=date(2026, 8, 31),
             reason="Two of three mentors at Strathcorran have left; the nearest other site is 90 miles away.",
             search_made="Asked all sites of NHS Glenmhor and three independent clinics; advertised the role twice.",
-            relies_on=[self.cohort.mentors["drummond"]], nation=Nation.SCOTLAND,
+            relies_on=[self.cohort.mentors["drummond"]], area=Area.SCOTLAND,
         )  # fmt: skip
 
     def _accept(self) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from accreditation.models import User
-from mentors.enums import Body, Country, Msk, Precision, QualificationKind
+from mentors.enums import Area, Body, Country, Msk, Precision, QualificationKind
 from mentors.models import Mentor
 from mentors.services import periods, qualifications, register
 from portfolios.demo.clock import Diary
@@ -45,7 +45,7 @@ class DemoMentor:
     breaks: tuple[tuple[date, date, str], ...] = ()
     since: date = date(2025, 6, 16)
     confirmed: bool = True
-    nation: str = "england"
+    area: str = Area.SOUTH_WEST
 
 
 NHS = "wexcombe-nhs.example"
@@ -197,7 +197,7 @@ MENTORS: tuple[DemoMentor, ...] = (
         "Consultant physiotherapist",
         SIX | {"nerve"},
         (Held(K.MSC, "MSc Musculoskeletal Ultrasound", KINLOCHARD, date(2013, 7, 5)),),
-        nation="scotland",
+        area=Area.SCOTLAND,
     ),
     DemoMentor(
         "menon",
@@ -218,7 +218,7 @@ MENTORS: tuple[DemoMentor, ...] = (
                 level=2,
             ),
         ),
-        nation="scotland",
+        area=Area.SCOTLAND,
     ),
     DemoMentor(
         "fraser",
@@ -232,7 +232,7 @@ MENTORS: tuple[DemoMentor, ...] = (
         SIX,
         (Held(K.PGC, "PgC Musculoskeletal Ultrasound", KINLOCHARD, date(2020, 7, 10)),),
         breaks=((date(2021, 3, 1), date(2021, 11, 30), "Maternity leave"),),
-        nation="scotland",
+        area=Area.SCOTLAND,
     ),
     DemoMentor(
         "reid",
@@ -246,7 +246,7 @@ MENTORS: tuple[DemoMentor, ...] = (
         frozenset({"shoulder", "knee", "ankle_foot", "hip_groin"}),
         (Held(K.PGC, "PgC Musculoskeletal Ultrasound", KINLOCHARD, date(2024, 6, 20)),),
         confirmed=False,
-        nation="scotland",
+        area=Area.SCOTLAND,
     ),
 )
 
@@ -277,7 +277,7 @@ class Register:
             employer=plan.employer,
             site=plan.site,
             job=plan.job,
-            nation=plan.nation,
+            area=plan.area,
             since=date(2020, 4, 1),
         )
         for held in plan.held:

@@ -156,7 +156,7 @@ def short(clinic: Clinic) -> tuple[Clinic, Mentor]:
     )
     claim = shortages.claim_shortage(
         by=clinic.world.leader, course=clinic.world.course, reason="Two left", search_made="All asked",
-        since=days_ago(100), until=days_ago(-30), relies_on=[clinic.mentor], nation="wales",
+        since=days_ago(100), until=days_ago(-30), relies_on=[clinic.mentor], area="wales",
     )  # fmt: skip
     shortages.decide_shortage(by=clinic.world.officer, shortage_id=claim.pk, accept=True, reason="Shown")
     return clinic, young

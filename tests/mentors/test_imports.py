@@ -34,7 +34,7 @@ def line(place: int, **changes: str) -> dict[str, str]:
         "Registration number": f"PH{place:06}",
         "Employer": "Wexcombe Hospitals NHS Trust",
         "Site": f"Site {place % 7}",
-        "Nation": ("England", "Scotland", "Wales")[place % 3],
+        "Region of the country": ("North West", "Scotland", "Wales")[place % 3],
         "Employed from": "2020-04-01",
         "Remit": "shoulder; knee",
         "Qualification": "pgc",
@@ -77,7 +77,7 @@ BAD: tuple[tuple[dict[str, str], str, str], ...] = (
     ({"Qualification": ""}, "Qualification", "which qualification"),
     ({"Register number": "M9999"}, "Register number", "No entry has this register number"),
     ({"Regulator": ""}, "Regulator", "whose number"),
-    ({"Nation": "France"}, "Nation", "Use one of"),
+    ({"Region of the country": "France"}, "Region of the country", "Use one of"),
     ({"Full name": "x" * 151}, "Full name", "longer than 150"),
     ({"Registration number": "PH000001", "Full name": "Other Somebody"}, "Registration number", "This is the number of"),
 )  # fmt: skip

@@ -109,8 +109,8 @@ def test_a_proposal_goes_from_the_course_to_the_register_and_onto_the_course(cli
     )
     new = Mentor.objects.get(full_name="New Mentor")
     assert new.state == "proposed" and "New Mentor" in officer.get("/mentors/to-look-at/").content.decode()
-    assert leader.post(f"/mentors/{new.pk}/state/", {"move": "accept"}).status_code == 403
-    assert officer.post(f"/mentors/{new.pk}/state/", {"move": "accept"}).status_code == 302
+    assert leader.post(f"/mentors/{new.pk}/accept/").status_code == 403
+    assert officer.post(f"/mentors/{new.pk}/accept/").status_code == 302
     assert Placement.objects.get(mentor=new).course == clinic.world.course
 
 
@@ -128,12 +128,12 @@ def test_a_shortage_is_claimed_and_decided_on_pages(clinic: Clinic) -> None:
         url,
         reason="Two left",
         search_made="All asked",
-        nation="wales",
+        area="wales",
         relies_on=[clinic.mentor.pk],
         **days,
     )
     row = Shortage.objects.get()
-    assert done.status_code == 302 and row.nation == "wales"
+    assert done.status_code == 302 and row.area == "wales"
     assert (
         post(officer, f"/mentors/shortages/{row.pk}/decide/", accept="yes", reason="Shown").status_code == 302
     )

@@ -48,7 +48,7 @@ def test_the_page_shows_the_letter_as_soon_as_it_is_there(
     desktop.evaluate("window.stillHere = true")
     build(letter)
     button = desktop.get_by_role("link", name="Download the PDF")
-    expect(button).to_be_visible(timeout=10_000)
+    expect(button).to_be_visible()
     assert desktop.evaluate("window.stillHere"), "the page was not loaded again"
     assert_accessible(desktop)
     shoot(desktop, "ready")
