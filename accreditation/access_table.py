@@ -102,6 +102,7 @@ REVIEWS = {
 }
 OFFICE = {
     "cases": only(OFFICER, thing=CASE),
+    "figures": only(OFFICER, COMMITTEE, CHAIR, thing="counts over cases, without those of a conflict"),
     **{
         name: only(OFFICER, thing=CASE)
         for name in (

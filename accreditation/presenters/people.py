@@ -176,5 +176,5 @@ def frozen_rows(facts: Mapping[str, Any], sum_of_facts: str) -> list[dict[str, A
         {"key": "Modules", "lines": modules, "empty": "None"},
         {"key": "Mentors", "value": str(len(facts["mentors"]))},
         {"key": "Students and scans", "value": f"{len(students)} students, {scans:,} scans"},
-        {"key": "Sum of the facts", "value": sum_of_facts[:10]},
+        {"key": "Fingerprint of the facts", "value": sum_of_facts[:10]},
     ]

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from accreditation.views import agreeing, office, reviews
+from accreditation.views import agreeing, figures, office, reviews
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
     path("invitations/<uuid:pk>/", reviews.invitation, name="review_invitation"),
     path("cases/", office.queue, name="cases"),
+    path("cases/figures/", figures.figures, name="figures"),
     path("cases/<uuid:pk>/", office.case, name="case"),
     path("cases/<uuid:pk>/assign/", office.assign, name="case_assign"),
     path("cases/<uuid:pk>/start/", office.start, name="case_start"),

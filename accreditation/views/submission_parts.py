@@ -14,7 +14,7 @@ from accreditation.rules.clauses import Clause, Statement
 from accreditation.rules.standards import EDITIONS
 from accreditation.selectors import visible_courses, visible_submissions
 
-TEAM = "You, the course team, and after you submit CASE’s officers, the panel and the Committee"
+TEAM = "The course team, and after it is submitted CASE’s officers, the panel and the Committee"
 
 
 def person(request: HttpRequest) -> User:
