@@ -116,7 +116,7 @@ class Outcomes:
     height: int
 
 
-ROW, WIDE = 26, 92
+NAMES, ROW, WIDE = 296, 26, 92
 
 
 def outcomes(clauses: Sequence[Clause], counted: Mapping[tuple[str, int, str], int]) -> Outcomes:
@@ -130,26 +130,29 @@ def outcomes(clauses: Sequence[Clause], counted: Mapping[tuple[str, int, str], i
             number = sum(counted.get((code, year, one.value), 0) for one in JudgementOutcome)
             short = sum(counted.get((code, year, one.value), 0) for one in SHORTFALL)
             shade = 0 if not short else min(4, 1 + 3 * short // max(number, 1))
-            cells.append(Cell(LEFT + 60 + column * WIDE, short, number, shade))
+            cells.append(Cell(NAMES + 10 + column * WIDE, short, number, shade))
         counts = {
             one.value: sum(counted.get((code, year, one.value), 0) for year in years)
             for one in JudgementOutcome
         }
         rows.append(ClauseRow(code, clause.label, TOP + place * ROW, cells, counts))
-    marks = [(LEFT + 60 + column * WIDE + WIDE // 2, year) for column, year in enumerate(years)]
+    marks = [(NAMES + 10 + column * WIDE + WIDE // 2, year) for column, year in enumerate(years)]
     return Outcomes(
-        _outcomes_title(rows), marks, rows, LEFT + 70 + len(years) * WIDE, TOP + len(rows) * ROW + 8
+        _outcomes_title(rows), marks, rows, NAMES + 20 + len(years) * WIDE, TOP + len(rows) * ROW + 8
     )
 
 
 def _outcomes_title(rows: Sequence[ClauseRow]) -> str:
     short = [(sum(row.counts[one.value] for one in SHORTFALL), row) for row in rows]
-    worst, row = max(short, key=lambda one: one[0])
+    worst = max(number for number, _ in short)
     if not worst:
         return "No clause fell short in a submission that was decided"
-    return (
-        f"{row.clause} falls short most often: in {worst} of {sum(row.counts.values())} decided submissions"
-    )
+    most = [row for number, row in short if number == worst]
+    if len(most) > 4:
+        return f"{len(most)} clauses fall short most often: each in {worst} of the decided submissions"
+    *others, last = [row.clause for row in most]
+    said = f"{', '.join(others)} and {last} fall" if others else f"{last} falls"
+    return f"{said} short most often: in {worst} of {sum(most[0].counts.values())} decided submissions"
 
 
 @dataclass(frozen=True, slots=True)
