@@ -164,6 +164,14 @@ def open_blob(sha256: str, *, size: int | None = None) -> BinaryIO:
     return stream
 
 
+def remove(sha256: str) -> None:
+    """Takes a blob away at once. Only for bytes that no other row can name, because they were made unlike all others
+    (`accreditation.imports.keeping`). What is not there is gone already.
+    """
+    with suppress(FileNotFoundError):
+        path_of(sha256).unlink()
+
+
 def sum_of(path: Path) -> str:
     """The SHA-256 of a file's bytes as they are on the disk now."""
     with path.open("rb") as stream:

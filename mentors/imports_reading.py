@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 
+from accreditation.imports.cells import Problem
 from accreditation.rules import regions
 from accreditation.rules.dates import MONTHS, PartialDate
 from mentors import registration
@@ -29,16 +30,6 @@ REMIT = ("remit", "remit_since")
 AWARD = ("kind", "title", "awarding_body", "msk", "level", "country", "ratified_on", "precision")
 NUMBERS = re.compile(r"(\d{1,2})[ /.](\d{1,2}|[A-Za-z]+)[ /.](\d{4})")
 MONTH_NUMBER = {name[:3].casefold(): place for place, name in enumerate(MONTHS, start=1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a line is refused: which column, which value, and the reason."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
 
 
 @dataclass

@@ -3,19 +3,13 @@
 Cells that a spreadsheet would take for a formula carry an apostrophe on the way out (and lose it on the way in).
 """
 
-import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from accreditation.exceptions import Invalid
+from accreditation.imports import tables, writing
+from accreditation.imports.cells import plain
 
 COLUMNS: dict[str, str] = {
     "number": "Register number",
@@ -43,10 +37,8 @@ COLUMNS: dict[str, str] = {
 
 FORMER = {"nation": "area"}
 """Headings that files of earlier days carry."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_LINES = 10_000
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 80 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,73 +49,32 @@ class Line:
     cells: dict[str, str]
 
 
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def plain(text: str) -> str:
-    """What `harmless` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
-
-
 def to_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV file in UTF-8 with a mark at its start, which Excel needs to read names rightly."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS.values())
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    return writing.to_csv(COLUMNS.values(), rows)
 
 
 def to_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     """An XLSX file; every cell is text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Mentors")
-    sheet.freeze_panes = "C2"
-    sheet.append([_cell(sheet, heading, bold=True) for heading in COLUMNS.values()])
-    for row in rows:
-        sheet.append([_cell(sheet, harmless(cell)) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value="".join(c for c in text if c >= " " or c in "\t\n"))
-    cell.data_type = "s"  # never a formula, whatever it begins with
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    return writing.to_xlsx("Mentors", list(COLUMNS.values()), rows, freeze="C2")
 
 
 def read(name: str, data: bytes) -> list[Line]:
     """The lines of a file. Raises `Invalid` where it cannot be read as a table of mentors; says what is missing."""
-    if not data:
-        raise Invalid({"file": ["The file is empty."]})
     if len(data) > MOST_BYTES:
         raise Invalid({"file": ["The file is larger than 5 MB: split it."]})
-    xlsx = data[:2] == b"PK"
-    if not xlsx and name.lower().endswith((".xlsx", ".xls")):
-        raise Invalid({"file": ["This is not a file of Excel (.xlsx). Save it as .xlsx or CSV."]})
-    table = _xlsx(data) if xlsx else _csv(data)
-    try:
-        return list(_lines(table))
-    except csv.Error as fault:
-        raise Invalid({"file": [f"The file is no CSV: {fault}."]}) from None
+    table = tables.read(name, io.BytesIO(data), most_lines=MOST_LINES, worked_out=True)
+    return list(_lines(table))
 
 
-def _lines(table: Iterator[Sequence[Any]]) -> Iterator[Line]:
-    heads = _headings([_text(cell) for cell in next(table, ())])
-    number = 1
-    for row in table:
-        number += 1
+def _lines(table: tables.Table) -> Iterator[Line]:
+    heads = _headings(table.headings)
+    for number, row in enumerate(table.rows, start=2):
         cells = {
-            head: plain(_text(cell)) for head, cell in zip(heads, row, strict=False) if head and _text(cell)
+            head: plain(text)
+            for head, cell in zip(heads, row, strict=False)
+            if head and (text := cell.strip())
         }
-        if number > MOST_LINES + 1:
-            raise Invalid({"file": [f"The file has more than {MOST_LINES:,} lines: split it."]})
         if cells:
             yield Line(number, cells)
 
@@ -144,41 +95,3 @@ def _headings(found: Sequence[str]) -> list[str]:
     if problems:
         raise Invalid({"file": problems[:8]})
     return heads
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _csv(data: bytes) -> Iterator[Sequence[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what Excel writes unless told otherwise
-    if "\0" in text:
-        raise Invalid({"file": ["This is neither CSV nor a file of Excel (.xlsx)."]})
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-
-
-def _xlsx(data: bytes) -> Iterator[Sequence[object]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise Invalid({"file": ["The file unpacks to more than a register can hold: split it."]})
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return iter([row[:60] for row in sheet.iter_rows(max_row=MOST_LINES + 3, values_only=True)])
-    except Invalid:
-        raise
-    except Exception:  # whatever a broken file does to the reader, it is the file that is wrong
-        raise Invalid({"file": ["The file cannot be read as a file of Excel (.xlsx)."]}) from None

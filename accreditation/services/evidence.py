@@ -1,10 +1,8 @@
 """Writes to a submission's library of evidence, and to the citations that lead from clauses to it."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -17,19 +15,10 @@ from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Answer, AuditEvent, Citation, Evidence, Submission, User
 from accreditation.permissions import check_edit
 from accreditation.services.submissions import check_clause, editable
-from accreditation.uploads import kinds, limited, names
+from accreditation.uploads import kinds, names, taken
+from accreditation.uploads.taken import Upload
 
 READING = timedelta(hours=1)
-
-
-class Upload(Protocol):
-    """What is needed of an uploaded file: Django's `UploadedFile`, or any `File` with a name and a size."""
-
-    name: str | None
-    size: int | None
-    file: BinaryIO
-
-    def chunks(self) -> Iterator[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +41,8 @@ def keep_file(upload: Upload, *, limit: int | None = None) -> Kept:
     limit = limit or settings.EVIDENCE_MAX_BYTES
     given = upload.name or ""
     try:
-        kind = kinds.kind_by_name(given)
-        if not upload.size:
-            raise kinds.Refused(
-                "The file is empty. Open it to see whether it holds anything, then choose it again."
-            )
-        if upload.size > limit:
-            raise kinds.Refused(
-                f"The file is larger than {limit // kinds.MEGABYTE} MB. Split it, or save it with smaller pictures."
-            )
-        with limited.spooled(upload.chunks(), limit) as path:
-            found = limited.inspect(path, kind.code)
-            with path.open("rb") as stream:
-                stored = files.store(stream, limit=limit)
+        with taken.checked(upload, limit) as (path, found), path.open("rb") as stream:
+            stored = files.store(stream, limit=limit)
     except (kinds.Refused, files.TooLarge) as no:
         raise Invalid({"file": [str(no)]}) from no
     name = names.clean_name(given, kinds.extension_of(given))

@@ -1,51 +1,32 @@
 """The scan log: entries checked one by one, whether one comes from a phone or a hundred from a batch."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accreditation import audit
 from accreditation.exceptions import Invalid, Stale
 from accreditation.models import User
-from accreditation.rules import regions as parts
-from mentors.models import Mentor, Placement
-from portfolios import pathologies as findings
-from portfolios.enums import AppraisalState, ScanRole, Side, Subject, Supervision
+from mentors.models import Placement
+from portfolios.enums import AppraisalState, Subject
 from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_log
+from portfolios.policies import ScanEntry, problems_of
 from portfolios.services.appraisals import sum_of_scan
-from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
-LONGEST_MINUTES = 480
-OLDEST_AGE = 120
-
-
-@dataclass(frozen=True, slots=True)
-class ScanEntry:
-    """One scan as it is given. Nothing here identifies a patient: an age in years and a case number of the student's own."""
-
-    on: date
-    regions: frozenset[str]
-    subject: str | None = Subject.PATIENT
-    supervision: str | None = None
-    mentor: Mentor | None = None
-    minutes: int | None = None
-    pathologies: frozenset[str] = field(default_factory=frozenset)
-    side: str = ""
-    role: str = ScanRole.PERFORMED
-    age: int | None = None
-    indication: str = ""
-    case: str = ""
-    other_finding: str = ""
-    reflection: str = ""
-    client_key: UUID | None = None
-    identifier_reason: str = ""
+__all__ = [
+    "ScanEntry",
+    "bulk_log_scans",
+    "correct_scan",
+    "log_scan",
+    "mentors_on_course",
+    "next_number",
+    "problems_of",
+]
 
 
 @transaction.atomic
@@ -141,42 +122,3 @@ def make_scan(entry: ScanEntry, portfolio: Portfolio, number: int) -> Scan:
         identifier_reason=entry.identifier_reason.strip(),
         logged=entry.subject in (None, Subject.PATIENT),
     )  # fmt: skip
-
-
-def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Iterable[UUID]) -> dict[str, list[str]]:
-    """What is wrong with an entry: field → sentences; empty where it can be stored."""
-    found: dict[str, list[str]] = {}
-    student = portfolio.student
-    if entry.on > timezone.localdate():
-        found["on"] = ["The scan lies in the future: enter it when it has been done."]
-    elif student.enrolled_on is not None and entry.on < student.enrolled_on:
-        day = f"{student.enrolled_on:%-d %B %Y}"
-        found["on"] = [f"The date of the scan must be {day}, the day of enrolment, or later."]
-    if not entry.regions or not entry.regions <= parts.BITS.keys():
-        found["regions"] = ["Choose at least one region."]
-    if not entry.pathologies <= findings.BITS.keys():
-        found["pathologies"] = ["Choose findings from the list; write anything else under “other finding”."]
-    elif "normal" in entry.pathologies and len(entry.pathologies) > 1 and len(entry.regions) == 1:
-        found["pathologies"] = ["A scan of one region is either normal or has findings."]
-    for name, value, words in (
-        ("subject", entry.subject, Subject), ("supervision", entry.supervision, Supervision),
-        ("role", entry.role, ScanRole), ("side", entry.side or None, Side),
-    ):  # fmt: skip
-        if value is not None and value not in words.values:
-            found[name] = ["Choose from the list."]
-    if entry.minutes is not None and not 1 <= entry.minutes <= LONGEST_MINUTES:
-        found["minutes"] = [f"Enter the minutes as a number from 1 to {LONGEST_MINUTES}."]
-    if entry.age is not None and not 0 <= entry.age <= OLDEST_AGE:
-        found["age"] = [f"Enter the age in years, from 0 to {OLDEST_AGE}."]
-    if entry.mentor is not None:
-        if entry.mentor.user_id is not None and entry.mentor.user_id == student.user_id:
-            found["mentor"] = ["Nobody supervises themselves."]
-        elif entry.mentor.pk not in mentors:
-            found["mentor"] = [f"{entry.mentor} is not a mentor of this course."]
-    texts = {
-        "indication": entry.indication, "other_finding": entry.other_finding, "reflection": entry.reflection,
-        "case": entry.case,
-    }  # fmt: skip
-    for name, sentences in identifier_problems(texts, entry.identifier_reason).items():
-        found.setdefault(name, []).extend(sentences)
-    return found
