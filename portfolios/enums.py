@@ -108,3 +108,16 @@ class PresentedTo(models.TextChoices):
     EMPLOYER = "employer", "Employer"
     REGULATOR = "regulator", "Regulator"
     INSURER = "insurer", "Insurer"
+
+
+class ScanFileState(models.TextChoices):
+    """Where a file of scans stands (`portfolios.services.scan_files`)."""
+
+    NAMING = "naming", "Columns to be named"
+    READING = "reading", "Being looked at"
+    CHECKED = "checked", "Looked at, nothing stored"
+    STORING = "storing", "Being taken over"
+    APPLIED = "applied", "Taken over"
+    UNDONE = "undone", "Taken back"
+    LEFT = "left", "Left, nothing stored"
+    FAILED = "failed", "Could not be read"

@@ -19,10 +19,10 @@ from portfolios import identifiers
 from portfolios import pathologies as findings
 from portfolios.enums import ScanRole, Side, Subject, Supervision
 from portfolios.models import Portfolio, Student
+from portfolios.plain_words import identifier_problems
 
 LONGEST_MINUTES = 480
 OLDEST_AGE = 120
-SHORTEST_REASON = 10
 TEXTS = ("indication", "other_finding", "reflection", "case")
 """The fields of an entry in which somebody writes what they like."""
 LENGTHS = {"indication": 300, "other_finding": 200, "reflection": 5000, "case": 20, "identifier_reason": 300}
@@ -54,10 +54,15 @@ class ScanEntry:
     identifier_reason: str = ""
 
 
-def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Collection[UUID]) -> dict[str, list[str]]:
+def problems_of(
+    entry: ScanEntry,
+    portfolio: Portfolio,
+    mentors: Collection[UUID],
+    say: Callable[[identifiers.Found], str] | None = None,
+) -> dict[str, list[str]]:
     """What is wrong with an entry: field → sentences; empty where it can be stored.
 
-    `mentors`: those who have ever taken students of the course.
+    `mentors`: those who have ever taken students of the course. `say` puts the place of an identifier into words.
     """
     student = portfolio.student
     said = {
@@ -71,7 +76,8 @@ def problems_of(entry: ScanEntry, portfolio: Portfolio, mentors: Collection[UUID
         **{name: text_problem(name, getattr(entry, name)) for name in LENGTHS},
     }
     found = {name: [words] for name, words in said.items() if words}
-    for name, sentences in identifier_problems(entry).items():
+    texts = {name: getattr(entry, name) for name in TEXTS}
+    for name, sentences in identifier_problems(texts, entry.identifier_reason, say=say).items():
         found.setdefault(name, []).extend(sentences)
     return found
 
@@ -133,29 +139,3 @@ def text_problem(name: str, text: str) -> str | None:
     if len(text) > LENGTHS[name]:
         return f"This is longer than {LENGTHS[name]:,} characters."
     return "It holds signs that no page can show." if UNREADABLE.search(text) else None
-
-
-def identifier_problems(
-    entry: ScanEntry, say: Callable[[identifiers.Found], str] | None = None
-) -> dict[str, list[str]]:
-    """Words of an entry that may say who the patient is, with their place; empty where none, or where a reason is given.
-
-    The reason itself is looked at too: it never repeats what it excuses (domain 2.6). `say` puts a place into words.
-    """
-    say = say or place_in_words
-    places = {name: identifiers.find(text) for name in TEXTS if (text := getattr(entry, name))}
-    found = {name: [say(one) for one in ones] for name, ones in places.items() if ones}
-    if identifiers.find(entry.identifier_reason):
-        return {
-            **found,
-            "identifier_reason": ["Give the reason without the words that look like an identifier."],
-        }
-    if found and len(entry.identifier_reason.strip()) < SHORTEST_REASON:
-        words = "Take the words out, or say here in a few words why they identify nobody. The reason is kept."
-        return {**found, "identifier_reason": [words]}
-    return {}
-
-
-def place_in_words(one: identifiers.Found) -> str:
-    """A place in words: characters are counted from one."""
-    return f"“{one.words}” (characters {one.start + 1} to {one.end}) looks like {one.like}."

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from mentors.sheets import harmless
+from accreditation.imports.cells import harmless
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",

@@ -64,7 +64,7 @@ def opened(sha256: str, size: int) -> Iterator[BinaryIO]:
         while chunk := stream.read(files.CHUNK):
             own.write(chunk)
         own.seek(0)
-        yield own  # type: ignore[misc]
+        yield own
 
 
 def forget(sha256: str) -> None:

@@ -10,6 +10,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -85,9 +86,19 @@ def _csv(stream: BinaryIO) -> Table:
         raise Invalid({"file": ["This is neither CSV nor a file of Excel (.xlsx)."]})
     separator = max(SEPARATORS, key=first.count)
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     about = f"Read as {ENCODINGS[encoding]}, with {SEPARATORS[separator]} between the cells."
-    return Table([], csv.reader(text, delimiter=separator), about, lines)
+    rows = csv.reader(_lines(stream, encoding), delimiter=separator)
+    return Table([], rows, about, lines)
+
+
+def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """The lines of a stream that stays the caller's own."""
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        yield from text
+    finally:
+        with suppress(ValueError):  # the caller closed it already
+            text.detach()
 
 
 def _encoding(stream: BinaryIO) -> tuple[str, int]:

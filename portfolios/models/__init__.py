@@ -1,6 +1,7 @@
 """All models of the portfolios app."""
 
 from portfolios.models.admissions import ExperienceFile, FormerJudgement, Move, RegistrationCheck
+from portfolios.models.imports import ScanFile, ScanFileLine, ScanFileRange
 from portfolios.models.portfolios import (
     LearningContract,
     Portfolio,
@@ -39,6 +40,9 @@ __all__ = [
     "RegistrationCheck",
     "Result",
     "Scan",
+    "ScanFile",
+    "ScanFileLine",
+    "ScanFileRange",
     "Signature",
     "Student",
     "StudentAward",

@@ -19,8 +19,8 @@ from mentors.models import Mentor
 from portfolios.enums import AppraisalState
 from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_mentor
+from portfolios.plain_words import identifier_problems
 from portfolios.selectors import grades_of
-from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
 

@@ -21,7 +21,7 @@ from mentors.models import Mentor
 from portfolios.enums import Party
 from portfolios.models import LearningContract, Portfolio, Signature
 from portfolios.permissions import check_course_team, check_mentor, check_own
-from portfolios.services.plain_words import A_FULL_DATE, identifier_problems
+from portfolios.plain_words import A_FULL_DATE, identifier_problems
 from portfolios.services.portfolios import locked
 
 STATEMENT = {

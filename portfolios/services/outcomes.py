@@ -17,8 +17,8 @@ from mentors.models import Mentor
 from portfolios.enums import AssessmentKind, AssessmentOutcome, AwardKind, ResultOutcome, StudentState
 from portfolios.models import CompetencyAssessment, Portfolio, Result, Scan, StudentAward
 from portfolios.permissions import check_assess, check_for_student
+from portfolios.plain_words import identifier_problems
 from portfolios.services.admissions import locked as locked_student
-from portfolios.services.plain_words import identifier_problems
 from portfolios.services.portfolios import locked
 
 COUNTS = "This counts as an unseen patient examination for {region}."

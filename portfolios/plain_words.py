@@ -1,6 +1,6 @@
 """Free text that may say who a patient is: caught with its place; going on needs a reason, and the reason is kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from portfolios import identifiers
 
@@ -9,19 +9,24 @@ A_FULL_DATE = "a full date"
 
 
 def identifier_problems(
-    texts: Mapping[str, str], reason: str, *, harmless: Collection[str] = ()
+    texts: Mapping[str, str],
+    reason: str,
+    *,
+    harmless: Collection[str] = (),
+    say: Callable[[identifiers.Found], str] | None = None,
 ) -> dict[str, list[str]]:
     """Field → sentences for words that look like a patient's identifier; empty where none, or where a reason is given.
 
     `harmless`: what means nothing in such a text (a contract names days). The reason itself is looked at too: it never
-    repeats what it excuses (domain 2.6).
+    repeats what it excuses (domain 2.6). `say` puts a place into words.
     """
+    say = say or place_in_words
     places = {
         name: [one for one in identifiers.find(text) if one.like not in harmless]
         for name, text in texts.items()
         if text
     }
-    found = {name: [_place(one) for one in ones] for name, ones in places.items() if ones}
+    found = {name: [say(one) for one in ones] for name, ones in places.items() if ones}
     if identifiers.find(reason):
         return {
             **found,
@@ -33,6 +38,6 @@ def identifier_problems(
     return {}
 
 
-def _place(one: identifiers.Found) -> str:
+def place_in_words(one: identifiers.Found) -> str:
     """A place in words: characters are counted from one."""
     return f"“{one.words}” (characters {one.start + 1} to {one.end}) looks like {one.like}."

@@ -1,0 +1,362 @@
+"""Works through a file of scans line by line: good lines become rows for the database, all others are named.
+
+Most cells of a file say what a cell above them said, so each column keeps what it has read: a line is then a few look-ups,
+and the database is kept busy by one process. Only a line in which something is new and not plainly good is read the long
+way, through `policies.problems_of`, which decides. Nothing here writes, and nothing is kept of a line that has passed.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from accreditation.imports.cells import Problem, plain
+from accreditation.rules import regions
+from mentors.models import Mentor
+from portfolios import identifiers, policies
+from portfolios.enums import ScanRole, Subject
+from portfolios.imports import cells
+from portfolios.imports.columns import COLUMNS
+from portfolios.imports.logs import Log, sum_of
+from portfolios.imports.rows import NULL, VALUES, identity, written
+
+BLOCK: Final = 1000
+MOST_REFUSED: Final = 10_000
+MOST_NAMED: Final = 1_000
+MOST_KEPT: Final = 20_000
+MOST_SHOWN: Final = 120
+MOST_READINGS: Final = 50
+HIDDEN: Final = "(not shown)"
+COUNTED: Final = frozenset({NULL, Subject.PATIENT.value})
+
+
+class Cells(dict[str, Any]):
+    """What a column has read so far: text → the value as the database takes it, or None where the long way must decide."""
+
+    def __init__(self, read: Callable[[str], str | None], *, keep: bool = True) -> None:
+        super().__init__()
+        self._read, self._keep = read, keep
+
+    def __missing__(self, text: str) -> str | None:
+        value = self._read(text)
+        if self._keep:
+            if len(self) >= MOST_KEPT:
+                self.clear()
+            self[text] = value
+        return value
+
+
+@dataclass
+class Sifted:
+    """What became of the lines so far. `problems` names the refused ones, `left_out` those that are known or come twice
+    (the first thousand of them; `counts` has all), `readings` what the name of an examination was taken for.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
+    readings: dict[str, str] = field(default_factory=dict)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    @property
+    def sum(self) -> str:
+        """The outcome as one sum: the same file against the same log comes to the same."""
+        digest = self.digest.copy()
+        digest.update(repr(sorted(self.counts.items())).encode())
+        return str(digest.hexdigest())
+
+    @property
+    def too_many(self) -> bool:
+        """Whether so many lines are refused that the file must be another one than was meant."""
+        return self.counts["refused"] > MOST_REFUSED
+
+
+class Sieve:
+    """One file against the logs it is for.
+
+    `columns`: what each column holds; `fixed`: what a line says that does not say it itself; `loose`: whether regions and
+    side may be read out of the name of an examination. `logs`: student's code, in small letters → log; under "" the one
+    log of a file without students. `closed`: code → state of students whose log takes no more scans.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        logs: Mapping[str, Log],
+        mentors: Mapping[str, Mentor],
+        *,
+        fixed: Mapping[str, str] | None = None,
+        loose: bool = False,
+        closed: Mapping[str, str] | None = None,
+        today: date,
+    ) -> None:
+        self.columns, self.logs, self.mentors, self.today = list(columns), logs, mentors, today
+        self.closed = closed or {}
+        self.mentor_ids = frozenset(mentor.pk for mentor in mentors.values())
+        self.fixed, self.loose, self.found = dict(fixed or {}), loose, Sifted()
+        self.width = len(self.columns)
+        places = {name: place for place, name in enumerate(self.columns) if name}
+        self.student = places.get("student", -1)
+        self.side_from_regions = loose and "side" not in places
+        if self.side_from_regions:
+            places["side"] = places["regions"]
+        self.places = {name: places.get(name, self.width) for name in VALUES}
+        self._fits: set[tuple[str, str]] = set()  # regions and findings that go together
+        self._common = {
+            name: Cells(lambda text, name=name: self._quick(name, text), keep=name != "case")  # type: ignore[misc]
+            for name in VALUES
+        }
+        self._log_of: dict[str, Log | None] = {}
+
+    def blocks(self, rows: Iterator[Sequence[str]]) -> Iterator[list[str]]:
+        """The rows of good lines, as lines of COPY, a thousand lines of the file at a time; `found` tells the rest."""
+        block: list[str] = []
+        number, add = 1, block.append
+        log = self.logs[""] if self.student < 0 else None
+        getters = self._getters_of(log) if log else ()
+        width, places, student, fits = self.width, tuple(self.places.values()), self.student, self._fits
+        counts, counted = self.found.counts, COUNTED
+        for given in rows:
+            number += 1
+            if number % BLOCK == 0:
+                counts["lines"] = number - 1
+                yield block
+                block = []
+                add = block.append
+                if self.found.too_many:
+                    return
+            row = list(given)
+            if len(row) != width and not self._fit(number, row):
+                continue
+            row.append("")
+            if student >= 0:
+                text = row[student]
+                log = self._log_of[text] if text in self._log_of else self._log(text)
+                getters = self._getters_of(log) if log else ()
+            read = [get(row[place]) for get, place in zip(getters, places, strict=False)]
+            if log is None or None in read or (read[1], read[8]) not in fits:
+                read = self._slowly(number, row, log)
+                if log is None or not read:
+                    continue
+            key = sum_of(identity(read))
+            if (before := log.seen.setdefault(key, number)) != number:
+                self._leave_out(number, before, row)
+                continue
+            log.last += 1
+            last = str(log.last)
+            case = read.pop() or f"K{last}"
+            if read[3] in counted:
+                add("\t".join((log.key, *read, case, "1", last, key.hex())))
+            else:
+                counts["apart"] += 1
+                add("\t".join((log.key, *read, case, "0", last, key.hex())))
+        counts["lines"] = number - 1
+        yield block
+
+    # --- a line, the long way --------------------------------------------------------------------------------------
+
+    def _slowly(self, number: int, row: Sequence[str], log: Log | None) -> list[str]:
+        """A line's values as the database takes them; none where it is empty or refused, and then it says why."""
+        texts = {
+            name: plain(row[place].strip())
+            for name, place in self.places.items()
+            if not (name == "side" and self.side_from_regions)
+        }
+        if not any(cell.strip() for cell in row):
+            self.found.counts["empty"] += 1
+            return []
+        reasons: dict[str, str] = {}
+        if log is None:
+            reasons["student"] = self._why_no_log(plain(row[self.student].strip()))
+        values: dict[str, Any] = {}
+        for name in VALUES:
+            text = texts.get(name, "") or self.fixed.get(name, "")
+            try:
+                values[name] = self._value(
+                    name, row[self.places[name]].strip() if name not in texts else text
+                )
+            except ValueError as fault:
+                reasons[name] = str(fault)
+        if not reasons and log is not None:
+            entry = policies.ScanEntry(**values)
+            found = policies.problems_of(entry, log.portfolio, self.mentor_ids, say=_say)
+            reasons = {name: " ".join(sentences) for name, sentences in found.items()}
+        if reasons:
+            self._refuse(number, row, reasons)
+            return []
+        read = [
+            written(name, value.pk if isinstance(value, Mentor) else value) for name, value in values.items()
+        ]
+        self._fits.add((read[1], read[8]))
+        return read
+
+    def _value(self, name: str, text: str) -> Any:
+        """One cell as a value of an entry. Raises `ValueError` with a sentence."""
+        if name == "on":
+            if not text:
+                raise ValueError("Give the day of the scan.")
+            return cells.day(text)
+        if name == "regions":
+            if not text:
+                raise ValueError("Give at least one region.")
+            return self._regions(text)
+        if name == "side" and self.side_from_regions:
+            return cells.side_in_words(text)
+        if name == "pathologies":
+            return cells.found(text) if text else frozenset()
+        if name in policies.LISTS:
+            return cells.choice(name, text) if text else EMPTY[name]
+        if name in ("age", "minutes"):
+            return cells.whole_number(text, f"the {name}") if text else None
+        if name == "mentor":
+            return self._mentor(text) if text else None
+        return text
+
+    def _regions(self, text: str) -> frozenset[str]:
+        if not self.loose:
+            return cells.parts(text)
+        found = cells.parts_in_words(text)
+        if len(self.found.readings) < MOST_READINGS and text.casefold() not in cells.REGION_NAMES:
+            side = cells.side_in_words(text) if self.side_from_regions else ""
+            words = ", ".join(regions.LABELS[part] for part in regions.PARTS if part in found)
+            self.found.readings[text[:MOST_SHOWN]] = f"{words}, {side}" if side else words
+        return found
+
+    def _mentor(self, text: str) -> Mentor:
+        wanted = " ".join(text.casefold().split())
+        if mentor := self.mentors.get(wanted):
+            return mentor
+        raise ValueError("No mentor of this course has this name or register number, or two share the name.")
+
+    def _why_no_log(self, code: str) -> str:
+        if not code:
+            return "Say whose scan this is, by the student’s code."
+        if code.casefold() in self.closed:
+            return f"{code} is “{self.closed[code.casefold()]}”: scans can be logged from enrolment on."
+        return "No student of this course has this code."
+
+    def _refuse(self, number: int, row: Sequence[str], reasons: Mapping[str, str]) -> None:
+        self.found.counts["refused"] += 1
+        hidden = "identifier_reason" in reasons
+        for name, reason in reasons.items():
+            place = self.columns.index(name) if name in self.columns else -1
+            value = row[place].strip()[:MOST_SHOWN] if place >= 0 else self.fixed.get(name, "")
+            if hidden and name in (*policies.TEXTS, "identifier_reason"):
+                value = HIDDEN
+            self._name(self.found.problems, Problem(number, COLUMNS[name], value, reason), MOST_REFUSED)
+
+    def _leave_out(self, number: int, before: int, row: Sequence[str]) -> None:
+        day = row[self.places["on"]].strip()[:MOST_SHOWN]
+        if before < 0:
+            self.found.counts["there"] += 1
+            reason = f"This is in the log already, as scan {-before}."
+        else:
+            self.found.counts["twice"] += 1
+            reason = f"This is the same scan as line {before}. If it was another one, give each its own case number."
+        self._name(self.found.left_out, Problem(number, COLUMNS["on"], day, reason), MOST_NAMED)
+
+    def _name(self, where: list[Problem], one: Problem, most: int) -> None:
+        self.found.digest.update(repr((one.line, one.column, one.reason)).encode())
+        if len(where) < most:
+            where.append(one)
+
+    # --- a line, the short way -------------------------------------------------------------------------------------
+
+    def _quick(self, name: str, raw: str) -> str | None:
+        """A cell as the database takes it, where it is plainly good; None where the long way must decide."""
+        text = plain(raw.strip()) or self.fixed.get(name, "")
+        try:
+            value = self._value(name, text)
+        except ValueError:
+            return None
+        return written(name, value) if not PROBLEM[name](value) else None
+
+    def _on_days(self, log: Log) -> Callable[[str], str | None]:
+        enrolled_on = log.portfolio.student.enrolled_on
+
+        def read(raw: str) -> str | None:
+            try:
+                day = self._value("on", plain(raw.strip()))
+            except ValueError:
+                return None
+            return written("on", day) if not policies.day_problem(day, enrolled_on, self.today) else None
+
+        return read
+
+    def _by_mentors(self, log: Log) -> Callable[[str], str | None]:
+        def read(raw: str) -> str | None:
+            text = plain(raw.strip()) or self.fixed.get("mentor", "")
+            try:
+                mentor = self._value("mentor", text)
+            except ValueError:
+                return None
+            if policies.mentor_problem(mentor, log.portfolio.student, self.mentor_ids):
+                return None
+            return written("mentor", mentor and mentor.pk)
+
+        return read
+
+    def _getters_of(self, log: Log) -> tuple[Callable[[str], Any], ...]:
+        if log.getters is None:
+            log.seen  # noqa: B018 - loads the log, and with it the last number
+            own = {"on": Cells(self._on_days(log)), "mentor": Cells(self._by_mentors(log))}
+            log.getters = tuple((own if name in own else self._common)[name].__getitem__ for name in VALUES)
+        return log.getters
+
+    def _log(self, raw: str) -> Log | None:
+        log = self.logs.get(plain(raw.strip()).casefold())
+        if len(self._log_of) < MOST_KEPT:
+            self._log_of[raw] = log
+        return log
+
+    def _fit(self, number: int, row: list[str]) -> bool:
+        """Makes a line as wide as its headings; refuses one that has more cells than there are headings."""
+        if any(cell.strip() for cell in row[self.width :]):
+            self.found.counts["refused"] += 1
+            more = next(cell for cell in row[self.width :] if cell.strip())
+            reason = "The line has more cells than there are headings: put quotation marks around a cell with commas."
+            self._name(
+                self.found.problems,
+                Problem(number, "After the last", more.strip()[:MOST_SHOWN], reason),
+                MOST_REFUSED,
+            )
+            return False
+        del row[self.width :]
+        row.extend([""] * (self.width - len(row)))
+        return True
+
+
+EMPTY: Final[dict[str, str | None]] = {
+    "side": "",
+    "subject": None,
+    "supervision": None,
+    "role": ScanRole.PERFORMED.value,
+}
+"""What an empty cell of a closed list says."""
+
+
+def _say(one: identifiers.Found) -> str:
+    """A place in words that do not repeat what stands there."""
+    return f"Characters {one.start + 1} to {one.end} look like {one.like}."
+
+
+def _no_problem(value: Any) -> None:
+    return None
+
+
+def _text_problem(name: str) -> Callable[[str], Any]:
+    return lambda text: policies.text_problem(name, text) or identifiers.find(text)
+
+
+PROBLEM: Final[dict[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(policies.LISTS, _no_problem),
+    **{name: _text_problem(name) for name in policies.LENGTHS},
+    "regions": policies.regions_problem,
+    "pathologies": _no_problem,  # seen together with the regions
+    "minutes": policies.minutes_problem,
+    "age": policies.age_problem,
+    "on": _no_problem,  # these two are read for each log by themselves
+    "mentor": _no_problem,
+}
