@@ -19,6 +19,7 @@ from portfolios.models import (
     Portfolio,
     PortfolioGroupPermission,
     Scan,
+    ScanFile,
     Student,
     TeamMembership,
 )
@@ -97,6 +98,24 @@ def grades_of(course_id: UUID) -> list[tuple[str, str]]:
     """
     scale = GradeScale.objects.filter(course=course_id).first()
     return [(label, label) for label in scale.labels] if scale else list(Grade.choices)
+
+
+def logs_to_fill(user: User) -> QuerySet[Portfolio]:
+    """Logs into which a person may bring files: their own, and those of their courses."""
+    portfolios = Portfolio.objects.select_related("student__course__institution")
+    if not user.is_active:
+        return portfolios.none()
+    return portfolios.filter(Q(student__user=user) | Q(student__course__in=led_courses(user).values("pk")))
+
+
+def visible_scan_files(user: User) -> QuerySet[ScanFile]:
+    """Files of scans: those for one's own log, and those for the logs of one's courses."""
+    files = ScanFile.objects.select_related(
+        "course__institution", "portfolio__student__course", "by", "undone_by"
+    )
+    if not user.is_active:
+        return files.none()
+    return files.filter(Q(portfolio__student__user=user) | Q(course__in=led_courses(user).values("pk")))
 
 
 @dataclass(frozen=True, slots=True)

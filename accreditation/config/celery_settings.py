@@ -53,5 +53,6 @@ beat_schedule = {
     # What is owed is worked out from dates: an hour or a night that is missed is made up for by the next look.
     "mail-round": {"task": "accreditation.tasks.mail_round", "schedule": 3600.0},
     "condition-round": {"task": "accreditation.tasks.condition_round", "schedule": 3600.0},
+    "scan-files": {"task": "portfolios.tasks.forget_scan_files", "schedule": 3600.0},
     "mentor-reminders": {"task": "mentors.tasks.remind", "schedule": 3600.0},
 }

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -86,7 +87,8 @@ def _context(request: HttpRequest, row: Import, error: str = "") -> dict[str, An
         "words": WORDS,
         "stale": found.sum != row.plan,
         "good": sum(row.counts.get(kind, 0) for kind in ("new", "changed")),
-        "refused": row.counts.get("refused", 0),
+        "refused": (refused := row.counts.get("refused", 0)),
+        "refused_caption": f"{len(found.problems)} reason{pluralize(found.problems)} in {refused} line{pluralize(refused)}",
         "shown": wanted,
         "kinds": [(kind, WORDS[kind], row.counts.get(kind, 0)) for kind in KINDS if kind != "refused"],
     }

@@ -26,6 +26,7 @@ class ScanFile(Versioned):
         Portfolio, on_delete=models.CASCADE, null=True, blank=True, related_name="scan_files"
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    form_key = models.UUIDField("key of the form that brought it", null=True, blank=True)
     name = models.CharField("file name", max_length=200)
     sha256 = models.CharField("sum of the kept bytes", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("size of the kept bytes", default=0)
@@ -53,6 +54,7 @@ class ScanFile(Versioned):
     class Meta:
         ordering = ("-created_at",)
         constraints = (
+            models.UniqueConstraint(fields=("by", "form_key"), name="scan_file_brought_once_by_a_form"),
             models.CheckConstraint(condition=Q(state__in=S.values), name="scan_file_state_known"),
             models.CheckConstraint(
                 condition=Q(state__in=TAKEN, applied_at__isnull=False)

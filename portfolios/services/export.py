@@ -13,14 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit
+from accreditation.imports.cells import harmless
 from accreditation.models import User
 from portfolios.models import Portfolio, Scan
 from portfolios.permissions import check_own
 from portfolios.services.contracts import contract_text
 from portfolios.services.portfolios import locked
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A spreadsheet takes a cell that begins so for a formula; an apostrophe before it makes it words."""
 
 Row = Mapping[str, Any]
 
@@ -107,7 +105,7 @@ def _scan(scan: Scan) -> dict[str, Any]:
         "side": scan.side, "subject": scan.subject, "counted": scan.logged, "age": scan.age,
         "indication": scan.indication, "mentor": str(scan.mentor or ""), "supervision": scan.supervision,
         "role": scan.role, "minutes": scan.minutes, "findings": " ".join(sorted(scan.pathologies)),
-        "other_finding": scan.other_finding, "reflection": scan.reflection,
+        "other_finding": scan.other_finding, "reflection": scan.reflection, "identifier_reason": scan.identifier_reason,
         "appraisal": said.get_state_display() if said else "", "appraised_by": str(said.mentor or "") if said else "",
         "appraised_on": said.on if said else None, "grade": said.grade if said else "",
         "technique": said.technique if said else "", "image": said.image if said else "",
@@ -124,10 +122,5 @@ def as_csv(rows: Iterable[Row]) -> str:
         if place == 0:
             held.write("\ufeff")
             writer.writerow(row)
-        writer.writerow([_safe(value) for value in row.values()])
+        writer.writerow([harmless("" if value is None else str(value)) for value in row.values()])
     return held.getvalue()
-
-
-def _safe(value: Any) -> str:
-    words = "" if value is None else str(value)
-    return f"'{words}" if words.startswith(DANGEROUS) else words

@@ -23,7 +23,7 @@ from portfolios.models import LearningContract, Portfolio, Scan
 from portfolios.permissions import check_log
 from portfolios.presenters.exceptions import by_exception
 from portfolios.presenters.progress import progress_of
-from portfolios.selectors import WAITS, current_team, favourites_of, visible_portfolios
+from portfolios.selectors import WAITS, current_team, favourites_of, logs_to_fill, visible_portfolios
 from portfolios.services import scans as services
 from portfolios.services.contracts import check_draft
 from portfolios.services.export import export_portfolio
@@ -150,6 +150,7 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "cannot_log": (cannot := refusal(check_log, person(request), found)),
         "can_correct": found.student.user_id == person(request).pk and cannot is None,
+        "can_fill": logs_to_fill(person(request)).filter(pk=pk).exists(),
     }
     return render(request, "portfolios/scans.html", context)
 

@@ -6,6 +6,7 @@ from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import AuditEvent, Job
 from portfolios.models import Scan, ScanFile
 from portfolios.services import scan_files
+from portfolios.services.scan_file_undo import undo
 from tests.people import Clinic
 from tests.portfolios.scanlines import as_csv, upload, with_bad
 
@@ -60,7 +61,7 @@ def test_10000_lines_with_37_bad_ones(clinic: Clinic) -> None:
     assert again.counts["there"] == 9963 and again.counts["good"] == 0 and again.counts["refused"] == 37
     with pytest.raises(NotNow, match="would add a scan"):
         scan_files.take_over(by=clinic.student_user, file_id=again.pk, good_only=True)
-    row = scan_files.undo(by=clinic.student_user, file_id=row.pk)
+    row = undo(by=clinic.student_user, file_id=row.pk)
     assert not Scan.objects.exists() and row.state == "undone"
     verbs = list(AuditEvent.objects.filter(object_id=str(row.pk)).values_list("verb", flat=True))
     assert sorted(verbs) == ["scan_file.brought", "scan_file.taken_back", "scan_file.taken_over"]

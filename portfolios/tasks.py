@@ -1,0 +1,22 @@
+"""Celery's doors to the portfolios. Each leaves all thinking to a service."""
+
+from accreditation.config.celery import app
+from portfolios.services import scan_file_work
+
+
+@app.task(name="portfolios.tasks.look_at_scan_file")
+def look_at_scan_file(job_id: int) -> None:
+    """Looks at the long file that a promise names."""
+    scan_file_work.keep_promise(job_id, storing=False)
+
+
+@app.task(name="portfolios.tasks.store_scan_file")
+def store_scan_file(job_id: int) -> None:
+    """Stores the long file that a promise names."""
+    scan_file_work.keep_promise(job_id, storing=True)
+
+
+@app.task(name="portfolios.tasks.forget_scan_files", ignore_result=True)
+def forget_scan_files() -> int:
+    """Lets go of files that nobody took over."""
+    return scan_file_work.forget_old()
