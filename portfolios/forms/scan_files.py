@@ -58,9 +58,10 @@ class ColumnsForm(forms.Form):
             ("subject", "Who was scanned", Subject.choices), ("supervision", "Supervision", Supervision.choices),
             ("role", "Your part", ScanRole.choices), ("mentor", "Mentor", list(mentors.items())),
         ):  # fmt: skip
+            nothing = [] if name == "role" else [("", "Not said")]
             self.fields[f"fixed-{name}"] = forms.ChoiceField(
-                label=f"{label}, where a line does not say it", choices=[("", "Not said"), *choices], required=False,
-                initial=fixed.get(name, ""),
+                label=f"{label}, where a line does not say it", choices=[*nothing, *choices], required=False,
+                initial=fixed.get(name, ScanRole.PERFORMED if name == "role" else ""),
             )  # fmt: skip
 
     def chosen(self) -> list[str]:
