@@ -17,6 +17,7 @@ from accreditation.rules.facts_writing import sha256
 from accreditation.rules.findings import Outcome
 from accreditation.services import evidence as library
 from accreditation.services.cases import locked, words
+from accreditation.uploads.taken import Upload
 
 LONGEST = 20_000
 
@@ -68,7 +69,7 @@ def save_answer(
 
 
 def add_file(
-    *, by: User, submission_id: UUID | str, number: int, upload: library.Upload, title: str = ""
+    *, by: User, submission_id: UUID | str, number: int, upload: Upload, title: str = ""
 ) -> tuple[Evidence, bool]:
     """Adds a file to the submission's library for the answer to a condition, or finds the one with the same bytes; and
     whether it is new. Such a file is never taken out again. Raises as `evidence.add_evidence`.
