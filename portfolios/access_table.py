@@ -6,6 +6,8 @@ from accreditation.roles import COURSE_LEADER
 SEEN = "portfolios: one's own, those one mentors today, one's courses', and without names those of a course one assesses"
 OWN = "one's own portfolio"
 FILLED = "logs into which one may bring files: one's own, and one's courses'"
+APPLICATIONS = "applications: one's own, those of one's courses"
+TO_DECIDE = "people on one's own courses, never oneself"
 MINE = "portfolios that one mentors today"
 
 ACCESS: dict[str, Access] = {
@@ -40,4 +42,40 @@ ACCESS: dict[str, Access] = {
     "scans_appraise": signed_in(MINE),
     "scan_appraise": signed_in(MINE),
     "course_students": only(COURSE_LEADER, thing="courses: one's own"),
+    "course_students_file": only(COURSE_LEADER, thing="courses: one's own"),
+    "applicant_add": only(COURSE_LEADER, thing="courses: one's own"),
+    "course_results": only(COURSE_LEADER, thing="courses: one's own"),
+    "course_scale": only(COURSE_LEADER, thing="courses: one's own"),
+    "student_results": signed_in(APPLICATIONS),
+    **{
+        name: signed_in(TO_DECIDE) for name in ("result_correct", "award_add", "award_dates", "award_correct")
+    },
+    **{
+        name: signed_in(
+            "portfolios of one's own courses; for mentors of today's team, what they themselves assessed"
+        )
+        for name in ("assessment_add", "assessment_sign", "assessment_take_back")
+    },
+    "application_home": signed_in("one's own application"),
+    **{
+        name: signed_in(APPLICATIONS)
+        for name in (
+            "applicant",
+            "registration_add",
+            "experience_add",
+            "experience_file_add",
+            "experience_file",
+            "entry_take_back",
+        )
+    },
+    **{
+        name: signed_in(TO_DECIDE)
+        for name in (
+            "applicant_edit",
+            "registration_check",
+            "experience_judge",
+            "applicant_enrol",
+            "applicant_move",
+        )
+    },
 }

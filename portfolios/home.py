@@ -7,8 +7,8 @@ from accreditation.homeitems import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.selectors import led_courses
-from portfolios.enums import AppraisalState
-from portfolios.models import LearningContract, Portfolio, Scan
+from portfolios.enums import AppraisalState, StudentState
+from portfolios.models import LearningContract, Portfolio, Scan, Student
 from portfolios.selectors import WAITS, current_team, scans_to_appraise
 
 ASKED = (AppraisalState.QUERIED, AppraisalState.DISPUTED)
@@ -16,7 +16,7 @@ ASKED = (AppraisalState.QUERIED, AppraisalState.DISPUTED)
 
 def items_for(user: User) -> list[HomeItem]:
     """A student's own portfolio, a mentor's queue and contracts to sign, a course team's students."""
-    return [*_student(user), *_mentor(user), *_team(user)]
+    return [*_applicant(user), *_student(user), *_mentor(user), *_team(user)]
 
 
 def _student(user: User) -> list[HomeItem]:
@@ -62,6 +62,17 @@ def _student(user: User) -> list[HomeItem]:
     return items
 
 
+def _applicant(user: User) -> list[HomeItem]:
+    """One's own applications that are not decided yet."""
+    own = Student.objects.filter(user=user, state=StudentState.APPLICANT).select_related("course")
+    return [
+        HomeItem(
+            Kind.PLACE, "Your application", reverse("applicant", args=[one.pk]), one.course.title, since=one.applied_on
+        )
+        for one in own
+    ]  # fmt: skip
+
+
 def _mentor(user: User) -> list[HomeItem]:
     waiting = scans_to_appraise(user).aggregate(number=Count("pk"), first=Min("on"))
     items = []
@@ -98,13 +109,29 @@ def _mentor(user: User) -> list[HomeItem]:
 
 
 def _team(user: User) -> list[HomeItem]:
-    return [
-        HomeItem(
-            Kind.PLACE,
-            "Students and their progress",
-            reverse("course_students", args=[course.pk]),
-            course.title,
-            role=COURSE_LEADER,
-        )  # fmt: skip
-        for course in led_courses(user).distinct()
-    ]
+    items = []
+    courses = led_courses(user).distinct()
+    for course in courses:
+        title = "Applicants, students and their progress"
+        where = reverse("course_students", args=[course.pk])
+        items.append(HomeItem(Kind.PLACE, title, where, course.title, role=COURSE_LEADER))
+    waiting = Student.objects.filter(course__in=courses.values("pk"), state=StudentState.APPLICANT).exclude(
+        user=user
+    )
+    for row in (
+        waiting.order_by()
+        .values("course", "course__title")
+        .annotate(number=Count("pk"), first=Min("applied_on"))
+    ):
+        number = row["number"]
+        items.append(
+            HomeItem(
+                Kind.TODO,
+                f"Decide {number} application{'' if number == 1 else 's'}",
+                f"{reverse('course_students', args=[row['course']])}?state={StudentState.APPLICANT}",
+                row["course__title"],
+                since=row["first"],
+                role=COURSE_LEADER,
+            )
+        )
+    return items

@@ -40,6 +40,23 @@ def check_assess(user: User, portfolio: Portfolio, assessor: Mentor | None) -> N
         check_for_student(user, portfolio.student)
 
 
+def may_assess(user: User, portfolio: Portfolio) -> bool:
+    """Whether the person may enter an assessment at all: any, as the course's team; their own, as a mentor."""
+    try:
+        check_for_student(user, portfolio.student)
+    except NotAllowed:
+        return in_team(user, portfolio) is not None
+    return True
+
+
+def in_team(user: User, portfolio: Portfolio) -> Mentor | None:
+    """The person's own entry in the register, where `check_mentor` lets them through."""
+    try:
+        return check_mentor(user, portfolio)
+    except NotAllowed:
+        return None
+
+
 def check_own(user: User, portfolio: Portfolio) -> None:
     """The student whose portfolio it is. Raises `NotAllowed`."""
     if not user.is_active or portfolio.student.user_id != user.pk:

@@ -2,12 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from portfolios.views import contracts, mentoring, scan_files, student
+from portfolios.views import (
+    applicants,
+    assessments,
+    contracts,
+    mentoring,
+    people,
+    results,
+    scale,
+    scan_files,
+    student,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", student.portfolio_home, name="portfolio_home"),
     path("to-sign/", mentoring.mentor_queue, name="mentor_queue"),
-    path("courses/<uuid:pk>/", mentoring.course_students, name="course_students"),
     path("courses/<uuid:pk>/scans/files/", scan_files.course_scan_files, name="course_scan_files"),
     path(
         "courses/<uuid:pk>/scans/template.<str:form>",
@@ -21,7 +30,44 @@ urlpatterns: list[URLPattern] = [
     path("files/<uuid:pk>/look-again/", scan_files.scan_file_look_again, name="scan_file_look_again"),
     path("files/<uuid:pk>/leave/", scan_files.scan_file_leave, name="scan_file_leave"),
     path("files/<uuid:pk>/take-back/", scan_files.scan_file_take_back, name="scan_file_take_back"),
+    path("application/", applicants.application_home, name="application_home"),
+    path("courses/<uuid:pk>/", people.course_students, name="course_students"),
+    path("courses/<uuid:pk>/list.<str:form>", people.course_students_file, name="course_students_file"),
+    path("courses/<uuid:pk>/apply/", people.applicant_add, name="applicant_add"),
+    path("people/<uuid:pk>/", applicants.applicant, name="applicant"),
+    path("people/<uuid:pk>/edit/", applicants.applicant_edit, name="applicant_edit"),
+    path("people/<uuid:pk>/registrations/add/", applicants.registration_add, name="registration_add"),
+    path(
+        "people/<uuid:pk>/registrations/<uuid:row>/look-up/",
+        applicants.registration_check,
+        name="registration_check",
+    ),
+    path("people/<uuid:pk>/experience/add/", applicants.experience_add, name="experience_add"),
+    path(
+        "people/<uuid:pk>/experience/<uuid:row>/file/",
+        applicants.experience_file_add,
+        name="experience_file_add",
+    ),
+    path("people/<uuid:pk>/files/<int:number>/", applicants.experience_file, name="experience_file"),
+    path("people/<uuid:pk>/<str:kind>/<uuid:row>/wrong/", applicants.entry_take_back, name="entry_take_back"),
+    path("people/<uuid:pk>/judge/", applicants.experience_judge, name="experience_judge"),
+    path("people/<uuid:pk>/enrol/", applicants.applicant_enrol, name="applicant_enrol"),
+    path("people/<uuid:pk>/move/<str:kind>/", applicants.applicant_move, name="applicant_move"),
+    path("courses/<uuid:pk>/results/", results.course_results, name="course_results"),
+    path("courses/<uuid:pk>/grades/", scale.course_scale, name="course_scale"),
+    path("people/<uuid:pk>/results/", results.student_results, name="student_results"),
+    path("people/<uuid:pk>/results/<uuid:row>/correct/", results.result_correct, name="result_correct"),
+    path("people/<uuid:pk>/awards/add/", results.award_add, name="award_add"),
+    path("people/<uuid:pk>/awards/<uuid:row>/dates/", results.award_dates, name="award_dates"),
+    path("people/<uuid:pk>/awards/<uuid:row>/correct/", results.award_correct, name="award_correct"),
     path("<uuid:pk>/", student.portfolio, name="portfolio"),
+    path("<uuid:pk>/assessments/add/", assessments.assessment_add, name="assessment_add"),
+    path("<uuid:pk>/assessments/<int:number>/sign/", assessments.assessment_sign, name="assessment_sign"),
+    path(
+        "<uuid:pk>/assessments/<int:number>/wrong/",
+        assessments.assessment_take_back,
+        name="assessment_take_back",
+    ),
     path("<uuid:pk>/export/", student.portfolio_export, name="portfolio_export"),
     path("<uuid:pk>/scans/", student.scan_list, name="scan_list"),
     path("<uuid:pk>/scans/add/", student.scan_add, name="scan_add"),

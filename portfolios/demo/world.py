@@ -16,6 +16,7 @@ from accreditation.services import accounts
 from mentors.models import Mentor
 from mentors.services import periods
 from portfolios.demo import courses, register
+from portfolios.demo.applicants import Intake
 from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort
 from portfolios.demo.courses import COURSES, DemoCourse
@@ -143,3 +144,5 @@ def _cohort(world: World, plan: DemoCourse) -> None:
     cohort.fill(world.diary)
     if plan.key == "scottish":
         Graduates(cohort).fill(world.diary)
+    if plan.key == "main":
+        Intake(cohort).fill(world.diary)

@@ -8,6 +8,7 @@ from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.models import User
 from accreditation.rules.regions import EXTRAS, LABELS, REGIONS
+from portfolios.forms.plain_words import ReasonedForm
 
 COLUMNS = {"data-look": "columns"}
 
@@ -16,7 +17,7 @@ def _labelled(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(code, LABELS[code].capitalize()) for code in codes]
 
 
-class ContractForm(KeyedForm):
+class ContractForm(ReasonedForm, KeyedForm):
     """One version of a contract. The list of regions is the form; the body map beside it ticks the same boxes."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -37,6 +38,7 @@ class ContractForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        self.fields["regions"].needed = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -10,8 +10,11 @@ from accreditation.forms.widgets import DayMonthYearField
 from accreditation.rules import regions
 from mentors.models import Mentor
 from portfolios import pathologies
-from portfolios.enums import Grade, ScanRole, Side, Subject, Supervision
+from portfolios.enums import ScanRole, Side, Subject, Supervision
+from portfolios.forms.plain_words import ReasonedForm
 from portfolios.services.scans import ScanEntry
+
+Grades = list[tuple[str, str]]
 
 COLUMNS = {"data-look": "columns"}
 CARDS = {"data-look": "cards"}
@@ -105,25 +108,18 @@ class CorrectForm(ScanForm):
         return super().entry()
 
 
-class AppraiseForm(forms.Form):
-    """A mentor's appraisal of one scan. Nothing is chosen beforehand."""
+class AppraiseForm(ReasonedForm):
+    """A mentor's appraisal of one scan, on the scale of the course. Nothing is chosen beforehand."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    technique = forms.ChoiceField(
-        label="Technique", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
-    )
-    image = forms.ChoiceField(
-        label="Images", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
-    )
-    report = forms.ChoiceField(
-        label="Report", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
-    )
+    technique = forms.ChoiceField(label="Technique", widget=forms.RadioSelect(attrs=CARDS), required=False)
+    image = forms.ChoiceField(label="Images", widget=forms.RadioSelect(attrs=CARDS), required=False)
+    report = forms.ChoiceField(label="Report", widget=forms.RadioSelect(attrs=CARDS), required=False)
     patient_care = forms.ChoiceField(
-        label="Patient care", choices=Grade.choices, widget=forms.RadioSelect(attrs=CARDS), required=False
+        label="Patient care", widget=forms.RadioSelect(attrs=CARDS), required=False
     )
     grade = forms.ChoiceField(
         label="Overall grade",
-        choices=Grade.choices,
         widget=forms.RadioSelect(attrs=CARDS),
         required=False,
         help_text="Needed where you sign the appraisal.",
@@ -133,16 +129,18 @@ class AppraiseForm(forms.Form):
         help_text="One sentence that helps. Needed for a query, and where you were not the mentor.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grades: Grades, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        for name in ("technique", "image", "report", "patient_care", "grade"):
+            self.fields[name].choices = grades  # type: ignore[attr-defined]
 
 
-class SeveralForm(forms.Form):
+class SeveralForm(ReasonedForm):
     """One grade and one comment for several scans. Nothing is chosen beforehand."""
 
     grade = forms.ChoiceField(
-        label="Overall grade of each", choices=Grade.choices, widget=forms.RadioSelect(attrs=COLUMNS),
+        label="Overall grade of each", widget=forms.RadioSelect(attrs=COLUMNS),
         error_messages={"required": "Choose a grade"},
     )  # fmt: skip
     comment = forms.CharField(
@@ -150,6 +148,7 @@ class SeveralForm(forms.Form):
         error_messages={"required": "Write one sentence that helps"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grades: Grades, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        self.fields["grade"].choices = grades  # type: ignore[attr-defined]

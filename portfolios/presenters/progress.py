@@ -1,7 +1,7 @@
 """How far a student has come: the remit by parts with what the rules count, gaps in words, and who is waited for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from accreditation.rules import regions
 from accreditation.rules.clauses import SubjectKind
 from accreditation.rules.dossier import CourseDossier, StudentDossier
 from accreditation.rules.evaluate import evaluate
-from accreditation.rules.facts import Facts
+from accreditation.rules.examinations import judge_for
+from accreditation.rules.facts import Assessment, Facts
 from accreditation.rules.findings import Finding, Outcome
 from accreditation.rules.standards import EDITIONS
 from portfolios import pathologies
@@ -46,6 +47,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What one assessment counts for in one region, as the rules read it (PS2.6)."""
+
+    label: str
+    outcome: str
+    why: str
+
+    @property
+    def words(self) -> str:
+        """In words: "Counts for knee"."""
+        said = {Outcome.MET: "Counts for", Outcome.JUDGE: "Assessors decide on"}
+        return f"{said.get(Outcome(self.outcome), 'Does not count for')} {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A student's standing on a day, as the rules see it."""
 
@@ -57,6 +73,7 @@ class Progress:
     gaps: Sequence[Finding]
     as_of: date
     height: int
+    examined: Mapping[str, Sequence[Examined]] = field(default_factory=dict)
 
     @property
     def unappraised(self) -> int:
@@ -142,7 +159,17 @@ def _progress(
         gaps=gaps,
         as_of=as_of,
         height=34 * max(1, len(parts)) + 6,
+        examined={one.id: _examined(student, one) for one in student.student.assessments or ()},
     )
+
+
+def _examined(student: StudentDossier, one: Assessment) -> list[Examined]:
+    found = []
+    for name in one.regions:
+        judged = judge_for(student, one, regions.BITS[name])
+        why = "by the student’s own mentor as the only assessor" if judged.by_own_mentor else judged.why
+        found.append(Examined(regions.LABELS[name], judged.outcome.value, why.removeprefix(f"{one.id}, ")))
+    return found
 
 
 def _drawn(parts: list[Part]) -> list[Part]:

@@ -221,6 +221,15 @@ def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "", reason: str
     return portfolio
 
 
+@transaction.atomic
+def note_list_taken(*, by: User, course: Course, codes: Sequence[str], form: str) -> None:
+    """Records that the list of a course's people was taken out as a file: whose entries. Raises `NotAllowed`."""
+    check_course_team(by, course)
+    audit.record(
+        "course.students_exported", by=by, obj=course, payload={"form": form, "students": list(codes)}
+    )
+
+
 def locked(student_id: UUID) -> Student:
     """The student, locked until the caller's transaction ends. Raises `Student.DoesNotExist`."""
     return (

@@ -107,7 +107,7 @@ def _scan(scan: Scan) -> dict[str, Any]:
         "role": scan.role, "minutes": scan.minutes, "findings": " ".join(sorted(scan.pathologies)),
         "other_finding": scan.other_finding, "reflection": scan.reflection, "identifier_reason": scan.identifier_reason,
         "appraisal": said.get_state_display() if said else "", "appraised_by": str(said.mentor or "") if said else "",
-        "appraised_on": said.on if said else None, "grade": said.grade if said else "",
+        "appraised_on": said.on if said else None, "grade": said.grade_words if said else "",
         "technique": said.technique if said else "", "image": said.image if said else "",
         "report": said.report if said else "", "patient_care": said.patient_care if said else "",
         "comment": said.comment if said else "",

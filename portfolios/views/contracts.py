@@ -38,11 +38,13 @@ def contract_propose(request: HttpRequest, pk: UUID) -> HttpResponse:
     status, stale = 200, ""
     if request.method == "POST":
         status = 422
+        form.ask_again(request.POST)
         if form.is_valid():
             try:
                 number = _draft(request, found, form)
                 return redirect("contract", pk=pk, number=number)
             except Invalid as refused:
+                form.ask_if_needed(refused)
                 show_problems(form, refused)
             except Stale as refused:
                 stale, status = str(refused), 409
@@ -64,7 +66,7 @@ def _draft(request: HttpRequest, found: Portfolio, form: ContractForm) -> int:
         return int(found.contracts.order_by("-number").values_list("number", flat=True)[0])
     made = contracts.draft_contract(
         by=person(request), portfolio_id=found.pk, remit={*values["regions"], *values["extras"]},
-        terms=values["terms"], seen=values["seen"],
+        terms=values["terms"], identifier_reason=values["identifier_reason"], seen=values["seen"],
     )  # fmt: skip
     messages.success(request, f"Version {made.number} is written. It holds when all three have signed it.")
     return made.number

@@ -1,4 +1,4 @@
-"""What mentors do: their queue, and one scan after the other. And a course's students at a glance."""
+"""What mentors do: their queue, and one scan after the other."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,13 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import show_problems
-from accreditation.models import Course
-from accreditation.selectors import led_courses
 from portfolios.enums import AppraisalState
 from portfolios.forms.scans import AppraiseForm, SeveralForm
-from portfolios.models import Scan, Student
-from portfolios.presenters.progress import cohort_of
-from portfolios.selectors import scans_to_appraise
+from portfolios.models import Scan
+from portfolios.selectors import grades_of, scans_to_appraise
 from portfolios.services import appraisals
 from portfolios.services.appraisals import Appraised
 from portfolios.views.student import person
@@ -42,10 +39,12 @@ def scan_appraise(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """One scan with everything that was logged, and the mentor's appraisal. Then the next one."""
     user = person(request)
     scan = get_object_or_404(scans_to_appraise(user), portfolio=pk, number=number)
-    form = AppraiseForm(request.POST or None, initial={"version": scan.version})
+    grades = grades_of(scan.portfolio.student.course_id)
+    form = AppraiseForm(request.POST or None, initial={"version": scan.version}, grades=grades)
     status, stale = 200, None
     if request.method == "POST":
         status = 422
+        form.ask_again(request.POST)
         if form.is_valid():
             values = dict(form.cleaned_data)
             version = values.pop("version")
@@ -64,6 +63,7 @@ def scan_appraise(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
                     return redirect("mentor_queue")
                 return redirect("scan_appraise", pk=pk, number=following.number)
             except Invalid as refused:
+                form.ask_if_needed(refused)
                 show_problems(form, refused)
             except Stale as refused:
                 stale, status = str(refused), 409
@@ -104,7 +104,8 @@ def scans_appraise(request: HttpRequest, pk: UUID) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     chosen = [scan for scan in waiting if f"{scan.number}.{scan.version}" in given.getlist("scan")]
     sample = sample_of(chosen)
-    form = SeveralForm(request.POST or None)
+    form = SeveralForm(request.POST or None, grades=grades_of(waiting[0].portfolio.student.course_id))
+    form.ask_again(request.POST)
     status, problem = 200, ""
     if len(chosen) != len(given.getlist("scan")):
         problem = "Some of the scans were changed or appraised meanwhile. They are left out: look again."
@@ -113,10 +114,14 @@ def scans_appraise(request: HttpRequest, pk: UUID) -> HttpResponse:
         if not all(str(scan.number) in opened for scan in sample):
             problem = "Look at each scan of the sample and tick that you have, before you sign."
         elif form.is_valid():
-            said = Appraised(grade=form.cleaned_data["grade"], comment=form.cleaned_data["comment"])
-            appraisals.bulk_appraise(by=user, portfolio_id=pk, said={scan.pk: said for scan in chosen})
-            messages.success(request, f"Appraised: {len(chosen)} scans.")
-            return redirect("mentor_queue")
+            try:
+                said = Appraised(**form.cleaned_data)
+                appraisals.bulk_appraise(by=user, portfolio_id=pk, said={scan.pk: said for scan in chosen})
+                messages.success(request, f"Appraised: {len(chosen)} scans.")
+                return redirect("mentor_queue")
+            except Invalid as refused:
+                form.ask_if_needed(refused)
+                show_problems(form, refused)
     if request.method == "POST":
         status = 422
     context = {
@@ -137,32 +142,3 @@ def _said(scan: Scan, state: str) -> str:
         AppraisalState.DISPUTED: "Noted: you were not the mentor of scan {}. The student and the course see it.",
     }
     return words[AppraisalState(state)].format(scan.number)
-
-
-@require_safe
-def course_students(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A course's students with their coverage and gaps, those with most gaps first; for the course's team."""
-    found = get_object_or_404(Course.objects.filter(pk__in=led_courses(person(request)).values("pk")), pk=pk)
-    progress = cohort_of(found)
-    students = Student.objects.filter(course=found).select_related("portfolio").order_by("code")
-    rows = [{"student": student, "progress": progress.get(student.code)} for student in students]
-    rows.sort(key=lambda row: (_urgency(row["progress"]), row["student"].code))  # type: ignore[union-attr]
-    context = {
-        "course": found,
-        "rows": rows,
-        "number": len(rows),
-        "with_gaps": sum(bool(row["progress"] and row["progress"].gaps) for row in rows),  # type: ignore[union-attr]
-        "crumbs": [
-            {"label": "Submissions", "url": reverse("submissions")},
-            {"label": found.title, "url": reverse("course", args=[found.pk])},
-            {"label": "Students", "url": ""},
-        ],
-    }
-    return render(request, "portfolios/students.html", context)
-
-
-def _urgency(progress: object) -> tuple[int, int]:
-    gaps = getattr(progress, "gaps", None)
-    if gaps is None:
-        return (9, 0)
-    return (min((gap.outcome.rank for gap in gaps), default=8), -len(gaps))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import set_version, show_problems
 from accreditation.models import User
-from accreditation.permissions import refusal
+from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
 from mentors.models import Mentor
 from portfolios.forms.scans import CorrectForm, ScanForm
-from portfolios.models import LearningContract, Portfolio, Scan
-from portfolios.permissions import check_log
+from portfolios.models import LearningContract, Portfolio, Scan, Student
+from portfolios.permissions import check_log, may_assess
+from portfolios.presenters.assessments import attempts_of, taken_back
 from portfolios.presenters.exceptions import by_exception
 from portfolios.presenters.progress import progress_of
+from portfolios.presenters.waiting import waits_of
+from portfolios.presenters.weekly import weekly
 from portfolios.selectors import WAITS, current_team, favourites_of, logs_to_fill, visible_portfolios
 from portfolios.services import scans as services
 from portfolios.services.contracts import check_draft
@@ -53,6 +56,8 @@ def portfolio_home(request: HttpRequest) -> HttpResponse:
     own = list(visible_portfolios(person(request)).filter(student__user=person(request)))
     if len(own) == 1:
         return redirect("portfolio", pk=own[0].pk)
+    if not own and Student.objects.filter(user=person(request)).exists():
+        return redirect("application_home")
     return render(request, "portfolios/none.html", {"portfolios": own})
 
 
@@ -62,20 +67,25 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = seen_portfolio(request, pk)
     named = getattr(found, "named", False)
     mine = found.student.user_id == person(request).pk
+    progress = progress_of(found)
     context = {
         "portfolio": found,
         "student": found.student,
         "whose": "Your portfolio" if mine else whose(found),
         "mine": mine,
         "named": named,
-        "progress": progress_of(found),
-        "waiting": waiting_for(found) if named else (),
+        "progress": progress,
+        "sees_application": mine or named and is_on_team(person(request), found.student.course),
+        "waiting": waits_of([found.pk]).get(found.pk, ()) if named else (),
+        "weekly": weekly(found.scans.all()),
         "team": current_team().filter(student=found.pk).select_related("mentor").order_by("since"),
         "contracts": found.contracts.order_by("-number") if named else LearningContract.objects.none(),
         "can_propose": named and refusal(check_draft, person(request), found) is None,
         "recent": log_of(found)[:5],
         "cannot_log": refusal(check_log, person(request), found),
-        "attempts": found.assessments.select_related("assessor_mentor").order_by("on", "number"),
+        "attempts": attempts_of(found, progress, person(request)),
+        "taken_back": taken_back(found) if named else (),
+        "can_assess": named and may_assess(person(request), found),
         "awards": found.student.awards.order_by("ratified_on"),
     }
     return render(request, "portfolios/portfolio.html", context)
@@ -91,24 +101,6 @@ def portfolio_export(request: HttpRequest, pk: UUID) -> HttpResponse:
     name = f"portfolio-{timezone.localdate():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(made, content_type="application/zip", headers=headers)
-
-
-def waiting_for(found: Portfolio) -> list[dict[str, Any]]:
-    """Mentors who have scans to appraise, since when: the longest first."""
-    open_scans = found.scans.filter(WAITS, logged=True, mentor__isnull=False)
-    rows = (
-        open_scans.values("mentor__full_name").annotate(number=Count("pk"), since=Min("on")).order_by("since")
-    )
-    today = timezone.localdate()
-    return [
-        {
-            "who": row["mentor__full_name"],
-            "number": row["number"],
-            "since": row["since"],
-            "days": (today - row["since"]).days,
-        }
-        for row in rows
-    ]
 
 
 def log_of(found: Portfolio) -> QuerySet[Scan]:
