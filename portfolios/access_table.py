@@ -72,6 +72,8 @@ ACCESS: dict[str, Access] = {
         name: signed_in(TO_DECIDE)
         for name in (
             "applicant_edit",
+            "applicant_invite",
+            "applicant_invitation",
             "registration_check",
             "experience_judge",
             "applicant_enrol",

@@ -84,7 +84,7 @@ def visible_students(user: User) -> QuerySet[Student]:
 
 def visible_applications(user: User) -> QuerySet[Student]:
     """Applications, with registrations and files: one's own; those of one's courses. Mentors and assessors see none."""
-    students = Student.objects.select_related("course__institution", "experience_judgement")
+    students = Student.objects.select_related("course__institution", "experience_judgement", "user")
     if not user.is_active:
         return students.none()
     return students.filter(Q(user=user) | Q(course__in=led_courses(user).values("pk")))

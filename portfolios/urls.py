@@ -6,6 +6,7 @@ from portfolios.views import (
     applicants,
     assessments,
     contracts,
+    inviting,
     mentoring,
     people,
     results,
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("courses/<uuid:pk>/list.<str:form>", people.course_students_file, name="course_students_file"),
     path("courses/<uuid:pk>/apply/", people.applicant_add, name="applicant_add"),
     path("people/<uuid:pk>/", applicants.applicant, name="applicant"),
+    path("people/<uuid:pk>/invite/", inviting.applicant_invite, name="applicant_invite"),
+    path("people/<uuid:pk>/invite/<str:act>/", inviting.applicant_invitation, name="applicant_invitation"),
     path("people/<uuid:pk>/edit/", applicants.applicant_edit, name="applicant_edit"),
     path("people/<uuid:pk>/registrations/add/", applicants.registration_add, name="registration_add"),
     path(

@@ -145,7 +145,7 @@ def cohort_list(course: Course, asked: Asked) -> Cohort:
         states=[(state, label, counts[state]) for state, label in StudentState.choices if counts[state]],
         cohorts=sorted({one.cohort for one in whole if one.cohort}, reverse=True),
         everybody=len(whole),
-        with_gaps=sum(bool(row.progress and row.progress.gaps) for row in rows),
+        with_gaps=sum(bool(row.to_do or (row.progress and row.progress.gaps)) for row in rows),
         progress=progress,
     )
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accreditation import files
 from accreditation.exceptions import Invalid
 from accreditation.permissions import is_on_team, refusal
+from accreditation.services import invitations
 from accreditation.services.evidence import keep_file
 from accreditation.views.sending import send_blob
 from portfolios.enums import StudentState
@@ -80,6 +81,7 @@ def applicant(request: HttpRequest, pk: UUID) -> HttpResponse:
         "moves": found.moves.select_related("by_user"),
         "open_moves": standing.open_moves(found) if team and not mine else (),
         "history": history(found),
+        "invitation": invitations.latest_for([found]).get(str(found.pk)) if team and not mine else None,
         "has_portfolio": hasattr(found, "portfolio"),
         "crumbs": [] if mine else [*crumbs_to_course(found.course), {"label": found.full_name, "url": ""}],
     }

@@ -184,6 +184,35 @@ def test_a_number_given_twice_is_said_before_enrolment(clinic: Clinic, applicant
     assert "the same number is given for S001" in findings_on(applicant)[0].reason
 
 
+def test_an_invited_applicant_fills_in_their_own_application(clinic: Clinic, rivals: Clinic) -> None:
+    from accreditation.models import AccountInvitation
+    from accreditation.services import invitations
+
+    row = admissions.apply(
+        by=clinic.world.member, course=clinic.world.course, full_name="Ivy Invited", profession="Nurse",
+        registrations=[], experience=[],
+    )  # fmt: skip
+    for user in (rivals.world.leader, clinic.mentor_user, clinic.world.officer):
+        assert press(user, "applicant_invite", row.pk, email="ivy@people.example").status_code == 404
+    assert (
+        press(clinic.world.member, "applicant_invite", row.pk, email="ivy@people.example").status_code == 302
+    )
+    page = client_of(clinic.world.leader).get(reverse("applicant", args=[row.pk])).content.decode()
+    assert "ivy@people.example" in page and "Send it again" in page
+    assert press(rivals.world.leader, "applicant_invitation", row.pk, "back").status_code == 404
+    found = AccountInvitation.objects.get()
+    user = invitations.accept(token=invitations.token_of(found), password="a long enough secret 17")
+    home = client_of(user).get(reverse("home")).content.decode()
+    assert "Your application" in home
+    assert client_of(user).get(reverse("portfolio_home"), follow=True).status_code == 200
+    given = {"body": "NMC", "number": "71a2998e"}
+    assert press(user, "registration_add", row.pk, **given).status_code == 302
+    assert Registration.objects.get(student=row).number == "71A2998E"
+    admissions.enrol(by=clinic.world.leader, student_id=row.pk, on=TODAY())
+    assert press(user, "registration_add", row.pk, **given).status_code == 409  # decided: the team adds now
+    assert client_of(user).get(reverse("portfolio", args=[row.pk])).status_code == 200
+
+
 def test_interruption_return_and_withdrawal_are_dated_and_kept(clinic: Clinic) -> None:
     student = clinic.portfolio.student
     team = clinic.world.leader
