@@ -9,9 +9,12 @@ from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.selectors import led_courses
 from portfolios.enums import AppraisalState, StudentState
 from portfolios.models import LearningContract, Portfolio, Scan, Student
+from portfolios.presenters.waiting import STUDENT as OWN
+from portfolios.presenters.waiting import Wait, waits_of
 from portfolios.selectors import WAITS, current_team, scans_to_appraise
 
 ASKED = (AppraisalState.QUERIED, AppraisalState.DISPUTED)
+OPEN = ("signature", "sign_off")
 
 
 def items_for(user: User) -> list[HomeItem]:
@@ -59,7 +62,18 @@ def _student(user: User) -> list[HomeItem]:
                     role=STUDENT,
                 )  # fmt: skip
             )
+        items += [
+            _open(wait, title) for wait in waits_of([portfolio.pk]).get(portfolio.pk, ()) if wait.kind in OPEN
+        ]
     return items
+
+
+def _open(wait: Wait, course: str) -> HomeItem:
+    """A signature or sign-off that is still to come: the student's own is theirs to do."""
+    what = wait.what.removeprefix("to ").capitalize()
+    if wait.who == OWN:
+        return HomeItem(Kind.TODO, what, wait.url, course, since=wait.since, role=STUDENT)
+    return HomeItem(Kind.WAITING, what, wait.url, course, since=wait.since, who=wait.who, role=STUDENT)
 
 
 def _applicant(user: User) -> list[HomeItem]:

@@ -21,6 +21,7 @@ from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort
 from portfolios.demo.courses import COURSES, DemoCourse
 from portfolios.demo.graduates import Graduates
+from portfolios.services import scales
 
 FOUNDED = date(2025, 6, 2)
 """The day on which the demo world begins."""
@@ -93,6 +94,11 @@ def seed(*, cases: bool = True) -> World:
     return world
 
 
+def _own_grades(cohort: Cohort) -> None:
+    labels = ("Mentor takes over", "Needs guidance", "Needs a second look", "Could do this alone")
+    scales.set_scale(by=cohort.leader, course_id=cohort.course.pk, labels=labels, version=0)
+
+
 def _people(world: World) -> None:
     everybody = [(name, email, ROLES.get(role, ())) for role, name, email in demo.PEOPLE]
     everybody += OTHERS
@@ -146,3 +152,5 @@ def _cohort(world: World, plan: DemoCourse) -> None:
         Graduates(cohort).fill(world.diary)
     if plan.key == "main":
         Intake(cohort).fill(world.diary)
+    if plan.key == "focused":  # after its scans were graded: those keep the words that their mentors chose
+        world.diary.on(date(2026, 10, 12), _own_grades, cohort)

@@ -20,8 +20,12 @@ STUDENT, INSTITUTION = "The student", "The awarding institution"
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One thing that waits: for whom, for what, since which day, and where it can be seen."""
+    """One thing that waits: for whom, for what, since which day, and where it can be seen.
 
+    `kind`: signature, appraisal, query or sign_off.
+    """
+
+    kind: str
     who: str
     what: str
     since: date
@@ -74,7 +78,7 @@ def _signatures(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
         what = f"to sign version {one.number} of the learning contract"
         url = reverse("contract", args=[one.portfolio_id, one.number])
         since = timezone.localtime(one.created_at).date()
-        rows += [(one.portfolio_id, Wait(who, what, since, url)) for who in missing]
+        rows += [(one.portfolio_id, Wait("signature", who, what, since, url)) for who in missing]
     return rows
 
 
@@ -87,6 +91,7 @@ def _appraisals(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
         (
             row["portfolio"],
             Wait(
+                "appraisal",
                 row["mentor__full_name"],
                 f"to appraise {_several(row['number'], 'scan')}, the oldest of {row['first']:%-d %B %Y}",
                 timezone.localtime(row["entered"]).date(),
@@ -104,6 +109,7 @@ def _queries(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
         (
             row["portfolio"],
             Wait(
+                "query",
                 STUDENT,
                 f"to answer what a mentor wrote about {_several(row['number'], 'scan')}",
                 row["first"],
@@ -120,6 +126,7 @@ def _sign_offs(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
         (
             one.portfolio_id,
             Wait(
+                "sign_off",
                 str(one.assessor_mentor or one.assessor_name),
                 f"to sign off assessment {one}, {one.get_kind_display().lower()}",
                 one.on,

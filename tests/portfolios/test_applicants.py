@@ -20,8 +20,8 @@ from accreditation.models import AuditEvent, User
 from portfolios.enums import StudentState
 from portfolios.models import ExperienceFile, Registration, RegistrationCheck, Student
 from portfolios.presenters.admission import findings_on
-from portfolios.services import admissions, applications, standing
-from tests.people import Clinic, days_ago, make_student
+from portfolios.services import admissions, applications, portfolios, standing
+from tests.people import Clinic, days_ago, make_mentor, make_student
 from tests.worlds import World, make_user
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +316,10 @@ def test_lists_take_as_many_queries_for_many_as_for_one(clinic: Clinic, applican
     clients = {user: client_of(user) for user in pages}
     before = [queries(clients[user], page) for user, some in pages.items() for page in some]
     for number in range(4):
+        _, mentor = make_mentor(clinic.world, f"Mentor Number {number}")
+        portfolios.join_team(
+            by=clinic.world.leader, portfolio_id=clinic.portfolio.pk, mentor=mentor, since=days_ago(9)
+        )
         user, portfolio = make_student(clinic.world, f"Student Number {number}", clinic.mentor)
         log(user, portfolio)
         admissions.add_registration(
