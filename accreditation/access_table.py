@@ -34,6 +34,19 @@ DIRECTORY = {
     for name in ("directory", "directory_csv", "directory_json", "directory_schema", "directory_course")
 }
 
+SENT = {
+    name: only(
+        OFFICER, thing="messages about cases without a conflict, accounts and the register; never portfolios"
+    )
+    for name in (
+        "sent_messages",
+        "sent_message",
+        "sent_message_html",
+        "sent_message_again",
+        "sent_hidden_again",
+    )
+}
+
 COURSES = {
     "submissions": signed_in(SEEN),
     "course": signed_in(SEEN_COURSE),
@@ -195,6 +208,7 @@ ACCESS: dict[str, Access] = {
     **DIRECTORY,
     "search": signed_in("what one may see"),
     **NOTICES,
+    **SENT,
     **COURSES,
     **SUBMISSIONS,
     **REVIEWS,

@@ -71,6 +71,13 @@ def _officer(user: User) -> Iterator[HomeItem]:
             role=role,
         )
     yield HomeItem(
+        Kind.PLACE,
+        "What was sent",
+        reverse("sent_messages"),
+        "Every message about a case, with its preview",
+        role=role,
+    )
+    yield HomeItem(
         Kind.PLACE, "Cases", reverse("cases"), "Every submission, the nearest day first", role=role
     )
 

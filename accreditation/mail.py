@@ -138,6 +138,11 @@ def promise(
     return message
 
 
+def was_promised(key: str) -> bool:
+    """Whether a message was promised under this key before."""
+    return Message.objects.filter(key=key).exists()
+
+
 def queue_key(message: Message) -> str:
     """The key of the promise to send a message."""
     return f"mail:{message.pk}"

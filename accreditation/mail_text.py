@@ -38,7 +38,7 @@ def words_of(message: Message, *, kept: bool = False) -> Words:
         "action": kind.action,
         "url": _address(message, kind, kept),
         "choices_url": settings.SITE_ORIGIN + reverse("mail_choice") if message.person else "",
-        "duty": kind.duty,
+        "duty": kind.duty and kind.notice,
         "site": settings.SITE_ORIGIN,
         "demo": settings.DEMO,
     }

@@ -1,12 +1,14 @@
 """Which messages a person may see: their own notices, and for the office what was sent. In SQL."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accreditation import mail
 from accreditation.enums import InvitationState, MessageState
 from accreditation.mail_text import subject_of
 from accreditation.models import Assignment, Conflict, Message, User
 from accreditation.roles import OFFICER
+from accreditation.rules.dates import spoken
 from accreditation.selectors import visible_submissions
 
 NEVER_SHOWN = (MessageState.DROPPED,)
@@ -77,11 +79,35 @@ def office_messages(user: User) -> QuerySet[Message]:
     )
 
 
+def sending_of(user: User, thing: Model) -> QuerySet[Message]:
+    """To whom a thing was sent, for the office's view of it: its messages, oldest first."""
+    found = office_messages(user).filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))
+    return found.order_by("created_at")
+
+
 def hidden_messages(user: User) -> QuerySet[Message]:
     """What the office may count and send again, and never read: messages about portfolios."""
     if not user.has_role(OFFICER):
         return Message.objects.none()
     return Message.objects.filter(kind__in=_of(mail.Office.HIDDEN))
+
+
+def hidden_counts(user: User) -> dict[str, int]:
+    """How many messages about portfolios there are, and how many of them failed. One query."""
+    failed = Q(state__in=(MessageState.FAILED, MessageState.NO_ADDRESS))
+    counts: dict[str, int] = hidden_messages(user).aggregate(
+        all=Count("pk"), failed=Count("pk", filter=failed)
+    )
+    return counts
+
+
+def to_person(found: QuerySet[Message], words: str) -> QuerySet[Message]:
+    """Those of the messages that went to somebody with these words in their name or address."""
+    return found.filter(
+        Q(person__full_name__icontains=words)
+        | Q(address__icontains=words)
+        | Q(person__email__icontains=words)
+    )
 
 
 def _of(*office: mail.Office) -> list[str]:
@@ -95,7 +121,7 @@ def summary_lines(summary: Message) -> dict[str, object]:
         own_notices(summary.person).filter(summary=summary, read_at__isnull=True).order_by("created_at")
     )
     shown = [
-        {"title": title(row), "detail": mail.kinds()[row.kind].title, "path": row.path}
+        {"title": title(row), "detail": spoken(timezone.localtime(row.created_at).date()), "path": row.path}
         for row in rows[:MOST_LINES]
     ]
     return {"lines": shown, "number": len(rows), "more": len(rows) - len(shown)}

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accreditation.enums import CourseTeamRole, InvitationState
-from accreditation.models import Conflict, Submission, User
+from accreditation.models import Conflict, Course, Submission, User
 from accreditation.review_selectors import COUNTED
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 
@@ -17,12 +17,17 @@ def officers(submission: Submission) -> QuerySet[User]:
 
 
 def course_team(submission: Submission) -> QuerySet[User]:
-    """Who works on the course today: the people registered for its submission."""
+    """The people registered for a submission: who works on its course today."""
+    return team_of(submission.course)
+
+
+def team_of(course: Course) -> QuerySet[User]:
+    """Who works on the course today."""
     today = timezone.localdate()
     return _active(
         User.objects.filter(
             Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
-            course_memberships__course=submission.course,
+            course_memberships__course=course,
             course_memberships__since__lte=today,
             course_memberships__role__in=CourseTeamRole.values,
         )

@@ -12,5 +12,5 @@ def remind() -> int:
 
 @app.task(name="mentors.tasks.send_reminder")
 def send_reminder(job_id: int) -> None:
-    """Sends the reminder that a promise names."""
-    reminders.send(job_id)
+    """Hands a reminder that an earlier release promised to the messages."""
+    reminders.hand_over(job_id)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
 from accreditation.selectors import granted, led_courses
-from portfolios.enums import AppraisalState, Grade
+from portfolios.enums import AppraisalState, Grade, Party
 from portfolios.models import (
     GradeScale,
     LearningContract,
@@ -165,4 +165,16 @@ def scans_to_appraise(user: User) -> QuerySet[Scan]:
         .exclude(portfolio__student__user=user)
         .select_related("portfolio__student__course", "appraisal__mentor")
         .order_by("portfolio__student__full_name", "on", "number")
+    )
+
+
+def waits_for_signature(contract: LearningContract) -> str:
+    """The party that is to sign next: student, then a mentor of the team, then the awarding institution; "" where nobody is,
+    or where a newer version has taken this one's place. No filter by permission: for messages.
+    """
+    if LearningContract.objects.filter(portfolio=contract.portfolio_id, number__gt=contract.number).exists():
+        return ""
+    signed = set(contract.signatures.values_list("party", flat=True))
+    return next(
+        (party for party in (Party.STUDENT, Party.MENTOR, Party.INSTITUTION) if party not in signed), ""
     )

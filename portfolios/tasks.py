@@ -1,7 +1,7 @@
 """Celery's doors to the portfolios. Each leaves all thinking to a service."""
 
 from accreditation.config.celery import app
-from portfolios.services import scan_file_work
+from portfolios.services import scan_file_work, telling
 
 
 @app.task(name="portfolios.tasks.look_at_scan_file")
@@ -20,3 +20,9 @@ def store_scan_file(job_id: int) -> None:
 def forget_scan_files() -> int:
     """Lets go of files that nobody took over."""
     return scan_file_work.forget_old()
+
+
+@app.task(name="portfolios.tasks.weekly_mail", ignore_result=True)
+def weekly_mail() -> int:
+    """Promises the mails about waiting appraisals that are owed this week."""
+    return telling.run()

@@ -54,5 +54,6 @@ beat_schedule = {
     "mail-round": {"task": "accreditation.tasks.mail_round", "schedule": 3600.0},
     "condition-round": {"task": "accreditation.tasks.condition_round", "schedule": 3600.0},
     "scan-files": {"task": "portfolios.tasks.forget_scan_files", "schedule": 3600.0},
+    "weekly-mail": {"task": "portfolios.tasks.weekly_mail", "schedule": 3600.0},
     "mentor-reminders": {"task": "mentors.tasks.remind", "schedule": 3600.0},
 }

@@ -110,6 +110,8 @@ MAIL_KINDS = [
     "accreditation.mailkinds",
     "accreditation.mailkinds_conditions",
     "accreditation.signing_in.account_mails",
+    "mentors.mailkinds",
+    "portfolios.mailkinds",
 ]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accreditation import mail, notices
+from accreditation.mail_text import Words, words_of
 from accreditation.models import Message
 
 
@@ -16,6 +17,11 @@ class Notice:
     kind: str
     duty: bool
     url: str
+
+    @property
+    def to(self) -> str:
+        """Whom it goes to: the person's name, or the name that the message itself gives."""
+        return str(self.message.person or self.message.context.get("name", "")) or self.message.address
 
     @property
     def unread(self) -> bool:
@@ -36,3 +42,10 @@ def rows(found: Iterable[Message]) -> list[Notice]:
         )
         for message in found
     ]
+
+
+def words(message: Message) -> Words:
+    """The words of a message: as they were sent, or as they would be sent now. Never with a secret link."""
+    if message.text:
+        return Words(message.subject, message.text, message.html)
+    return words_of(message, kept=True)

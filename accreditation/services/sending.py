@@ -166,6 +166,16 @@ def send_again(*, by: User, message_id: UUID) -> Message:
         return message
 
 
+def send_hidden_again(*, by: User) -> int:
+    """An officer has all messages about portfolios sent again that failed; returns how many. Raises `NotAllowed`."""
+    need_role(by, OFFICER)
+    rows = notices.hidden_messages(by).filter(state=MessageState.FAILED).values_list("pk", flat=True)
+    with transaction.atomic():
+        number = sum(_open(pk) for pk in list(rows))
+        audit.record("mail.hidden_again", by=by, payload={"number": number})
+        return number
+
+
 def _open(message_id: UUID) -> int:
     with transaction.atomic():
         message = _locked(message_id)

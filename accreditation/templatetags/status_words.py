@@ -67,6 +67,14 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "running": StatusWord("Running", "info", "clock"),
     "done": StatusWord("Done", "good", "circle-check"),
     "failed": StatusWord("Failed", "bad", "triangle-alert"),
+    # messages
+    "promised": StatusWord("In the outbox", "info", "clock"),
+    "held": StatusWord("Waits for the daily summary", "neutral", "hourglass"),
+    "sent": StatusWord("Sent", "good", "circle-check"),
+    "summed": StatusWord("Sent in a daily summary", "good", "circle-check"),
+    "app_only": StatusWord("In the app only", "neutral", "minus"),
+    "no_address": StatusWord("Not sent: no address", "bad", "triangle-alert"),
+    "dropped": StatusWord("Not sent: no longer needed", "neutral", "minus"),
     # signatures, registrations and terms
     "signed": StatusWord("Signed", "good", "circle-check"),
     "pending": StatusWord("Waiting for a signature", "info", "hourglass"),

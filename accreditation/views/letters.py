@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import files, selectors
+from accreditation import files, notices, selectors
 from accreditation.enums import BuildState
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.forms.keys import KeyedForm, claim, remember, result_of
@@ -53,7 +53,10 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One letter: where it stands, its facts, its file."""
-    return render(request, "letters/pages/letter.html", _context(request, pk))
+    context = _context(request, pk)
+    card = cast(present.LetterCard, context["card"])
+    sent = notices.sending_of(_user(request), card.letter)
+    return render(request, "letters/pages/letter.html", {**context, "sent": sent})
 
 
 @login_required

@@ -5,25 +5,20 @@ several are owed at once, only the last is sent, and the table says so of the ot
 """
 
 from datetime import date
-from email.utils import parseaddr
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accreditation import audit, queue
+from accreditation import audit, mail, queue
 from accreditation.exceptions import NotNow
+from accreditation.rules.dates import spoken
 from mentors import links
 from mentors.enums import MentorState, ReminderState, Step, Way
 from mentors.models import Mentor, Remark, Reminder
 from mentors.reminders import due_day, plan
 from mentors.services.register import confirmed, locked
 from mentors.services.remarks import remarked
-
-TASK = "mentors.tasks.send_reminder"
 
 
 def run(today: date | None = None) -> int:
@@ -61,54 +56,34 @@ def _promise(mentor_id: UUID, day: date) -> int:
     audit.record(
         "mentor.reminder_promised", by=None, obj=mentor, payload={"due": due, "step": last.step.value}
     )
-    queue.promise(TASK, row.pk, key=f"mentor-reminder:{row.pk}")
+    _hand_over(row)
     return 1
 
 
-def send(job_id: int) -> None:
-    """Sends the reminder that a promise names, unless the mentor has confirmed since or it was sent already."""
+def _hand_over(row: Reminder) -> None:
+    mail.promise(
+        "mentor_confirmation",
+        to=row.to,
+        key=f"mentor-reminder:{row.pk}",
+        about=row,
+        context={
+            "name": row.mentor.full_name,
+            "due": spoken(row.due),
+            "late": row.step in (Step.AFTER_7, Step.AFTER_28),
+        },
+    )
+
+
+def hand_over(job_id: int) -> None:
+    """Takes over a reminder that was promised before messages had a module of their own (`accreditation.mail`)."""
     job = queue.take(job_id)
     if job is None:
         return
-    try:
-        with transaction.atomic():
-            row = (
-                Reminder.objects.select_for_update(of=("self",))
-                .select_related("mentor")
-                .get(pk=job.subject_id)
-            )
-            if row.state == ReminderState.PROMISED:
-                if due_day(row.mentor) != row.due:
-                    row.state = ReminderState.CONFIRMED
-                else:
-                    message(row).send()
-                    row.state, row.sent_at = ReminderState.SENT, timezone.now()
-                row.save(update_fields=["state", "sent_at"])
-    except (OSError, Reminder.DoesNotExist) as fault:  # what a mail server does wrong is an OSError
-        queue.failed(job, f"{type(fault).__name__}: {fault}", final=isinstance(fault, Reminder.DoesNotExist))
-        return
-    queue.done(job)
-
-
-def message(row: Reminder) -> EmailMultiAlternatives:
-    """The e-mail of a reminder: what to do and by when, one link, no data of the entry beyond the name."""
-    late = row.step in (Step.AFTER_7, Step.AFTER_28)
-    subject = (
-        f"Overdue since {_plain(row.due)}: confirm your entry in the CASE mentor register"
-        if late
-        else f"Confirm your entry in the CASE mentor register by {_plain(row.due)}"
-    )
-    context = {"mentor": row.mentor, "due": row.due, "late": late, "url": links.address(row.mentor, row.due)}
-    mail = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string("mentors/mail/reminder.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[row.to],
-        # The same id at a second try, so that a mail program can tell that it is the same letter.
-        headers={"Message-ID": f"<mentor-reminder-{row.pk}@{_host()}>"},
-    )
-    mail.attach_alternative(render_to_string("mentors/mail/reminder.html", context), "text/html")
-    return mail
+    with transaction.atomic():
+        row = Reminder.objects.select_related("mentor").filter(pk=job.subject_id).first()
+        if row is not None and row.state == ReminderState.PROMISED:
+            _hand_over(row)
+        queue.done(job)
 
 
 @transaction.atomic
@@ -136,11 +111,3 @@ def _open(text: str) -> Mentor:
     if due_day(mentor) != meant.due:
         raise NotNow("This confirmation was made already. Nothing more is to be done.")
     return mentor
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _host() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

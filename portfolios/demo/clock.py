@@ -34,6 +34,8 @@ class Diary:
     """What happens on which day; `live` runs it all in order of time, whatever the order it was written down in."""
 
     entries: list[tuple[date, int, int, Callable[..., Any], tuple[Any, ...]]] = field(default_factory=list)
+    afterwards: Callable[[], Any] | None = None
+    """Called under the same clock when all of an hour has happened: what a worker would do."""
 
     def on(self, day: date, happens: Callable[..., Any], *args: Any, hour: int = 10) -> None:
         """Writes down that something happens on a day, at an hour: `happens(*args)`."""
@@ -46,4 +48,6 @@ class Diary:
             with at(day, hour):  # one clock for all that happens in the same hour, so that it never goes back
                 for *_, happens, args in together:
                     happens(*args)
+                if self.afterwards:
+                    self.afterwards()
         self.entries.clear()

@@ -15,7 +15,7 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.services import accounts
 from mentors.models import Mentor
 from mentors.services import periods
-from portfolios.demo import courses, register
+from portfolios.demo import courses, post, register
 from portfolios.demo.applicants import Intake
 from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort
@@ -73,6 +73,7 @@ def seed(*, cases: bool = True) -> World:
             "The demo world has a shared password: it is made in the demo setting only (CASE_DEMO)."
         )
     world = World()
+    world.diary.afterwards = post.deliver
     with transaction.atomic():
         with at(FOUNDED, 8):
             _people(world)

@@ -21,6 +21,7 @@ from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_mentor
 from portfolios.plain_words import identifier_problems
 from portfolios.selectors import grades_of
+from portfolios.services import telling
 from portfolios.services.portfolios import locked
 
 
@@ -77,6 +78,8 @@ def appraise(
         "scan.appraised" if state == AppraisalState.AGREED else f"scan.{state}", by=by, obj=scan,
         payload={"portfolio": portfolio.pk, "number": scan.number, "grade": said.grade, "sum": row.scan_sha256},
     )  # fmt: skip
+    if state != AppraisalState.AGREED:
+        telling.scan_queried(row, scan, portfolio)
     return row
 
 

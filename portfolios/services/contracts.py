@@ -22,6 +22,7 @@ from portfolios.enums import Party
 from portfolios.models import LearningContract, Portfolio, Signature
 from portfolios.permissions import check_course_team, check_mentor, check_own
 from portfolios.plain_words import A_FULL_DATE, identifier_problems
+from portfolios.services import telling
 from portfolios.services.portfolios import locked
 
 STATEMENT = {
@@ -84,6 +85,7 @@ def draft_contract(
         "contract.drafted", by=by, obj=contract,
         payload={"version": contract.number, "remit": sorted(remit), "text_sha256": contract.text_sha256},
     )  # fmt: skip
+    telling.contract_waits(contract, by=by)
     return contract
 
 
@@ -116,6 +118,7 @@ def sign_contract(
         "contract.signed", by=by, obj=contract,
         payload={"version": contract.number, "party": party, "text_sha256": text_sha256, "on": signature.signed_on},
     )  # fmt: skip
+    telling.contract_waits(contract, by=by)
     return signature
 
 

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accreditation import queue
 from accreditation.exceptions import NotAllowed
-from accreditation.models import AuditEvent, Job
+from accreditation.mail import queue_key
+from accreditation.models import AuditEvent, Job, Message
+from accreditation.services import sending
 from mentors import links
 from mentors.models import Confirmation, Mentor, Remark, Reminder
 from mentors.presenters.reminders import planned
@@ -30,12 +34,18 @@ def mentor(clinic: Clinic) -> Mentor:
     return clinic.mentor
 
 
+def jobs() -> QuerySet[Job]:
+    """The promises to send a reminder."""
+    messages = Message.objects.filter(kind="mentor_confirmation")
+    return Job.objects.filter(key__in=[queue_key(one) for one in messages])
+
+
 def night(day: date) -> int:
     """What a night does: promise what is owed, then keep the promises. Returns how many were promised."""
     with at(day, 3):
         number = reminders.run()
-        for job in Job.objects.filter(task=reminders.TASK, state="waiting"):
-            reminders.send(job.pk)
+        for job in jobs().filter(state="waiting"):
+            sending.send(job_id=job.pk)
     return number
 
 
@@ -100,23 +110,24 @@ def test_who_confirms_between_promise_and_letter_gets_no_letter(mentor: Mentor, 
     with at(date(2026, 9, 8)):
         assert reminders.run() == 1
         register.confirm_entry(by=clinic.mentor_user, mentor_id=mentor.pk)
-        reminders.send(Job.objects.get(task=reminders.TASK).pk)
+        sending.send(job_id=jobs().get().pk)
     assert not mail.outbox and said(mentor)["before_7"] == "confirmed"
 
 
 def test_a_letter_that_failed_is_tried_again_and_sent_once(mentor: Mentor, monkeypatch: Any) -> None:
     with at(date(2026, 9, 15)):
         reminders.run()
-        job = Job.objects.get(task=reminders.TASK)
+        job = jobs().get()
         with monkeypatch.context() as broken:
             broken.setattr(
                 "django.core.mail.EmailMultiAlternatives.send",
                 lambda *_: (_ for _ in ()).throw(OSError("down")),
             )
-            reminders.send(job.pk)
+            sending.send(job_id=job.pk)
         assert said(mentor)["on_day"] == "promised" and not mail.outbox
-        reminders.send(job.pk)
-        reminders.send(job.pk)
+        Job.objects.update(not_before=timezone.now())
+        sending.send(job_id=job.pk)
+        sending.send(job_id=job.pk)
     assert len(mail.outbox) == 1 and said(mentor)["on_day"] == "sent"
 
 
@@ -140,6 +151,30 @@ def link_in(message: Any) -> str:
     found = re.search(r"http://testserver(\S+)", message.body)
     assert found
     return found[1]
+
+
+def test_the_secret_link_stands_in_the_mail_and_in_no_row(mentor: Mentor) -> None:
+    night(DUE)
+    (sent,) = mail.outbox
+    html = str(sent.alternatives[0][0])
+    token = links.token(mentor, DUE)
+    head = token.partition(":")[0]  # the rest of it holds the moment
+    assert head in sent.body and head in html
+    kept = Message.objects.get(kind="mentor_confirmation")
+    assert head not in kept.text + kept.html + str(kept.context) + kept.path
+    assert kept.state == "sent" and "link-only-in-the-mail-itself" in kept.text
+
+
+def test_a_reminder_that_an_earlier_release_promised_is_still_sent_once(mentor: Mentor) -> None:
+    with at(DUE, 3):
+        row = Reminder.objects.create(
+            mentor=mentor, due=DUE, step="on_day", owed_on=DUE, state="promised", to="m@nhs.example"
+        )
+        job = queue.promise("mentors.tasks.send_reminder", row.pk, key=f"mentor-reminder:{row.pk}")
+        for _ in range(2):
+            reminders.hand_over(job.pk)
+        sending.send(job_id=jobs().get().pk)
+    assert len(mail.outbox) == 1 and said(mentor)["on_day"] == "sent"
 
 
 def test_the_link_is_opened_by_everybody_and_pressed_by_the_mentor(mentor: Mentor, client: Any) -> None:
