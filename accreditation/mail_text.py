@@ -44,6 +44,7 @@ def words_of(message: Message, *, kept: bool = False) -> Words:
     }
     subject = subject_of(message, context)
     body = _plain(f"mail/{message.kind}.txt", context).strip()
+    body = body[:1].upper() + body[1:]  # it follows "Dear …,"
     frame = {**context, "subject": subject, "body": body}
     return Words(
         subject, _plain("mail/base.txt", frame).strip() + "\n", render_to_string("mail/base.html", frame)
