@@ -76,6 +76,7 @@ SUBMISSIONS = {
             "submission_answers",
             "submission_submitted",
             "submission_version",
+            "appeal",
         )
     },
     **{
@@ -85,6 +86,7 @@ SUBMISSIONS = {
             "submission_mend",
             "submission_submit",
             "submission_withdraw",
+            "submission_again",
             "evidence_replace",
             "evidence_remove",
             "evidence_title",
@@ -134,6 +136,8 @@ DECISIONS = {
     "decision": signed_in(BEFORE_COMMITTEE),
     "decision_capsule": signed_in(BEFORE_COMMITTEE),
     "decision_record": signed_in("reported cases, for the chair who neither assessed nor teaches them"),
+    "decision_recall": signed_in("decided cases whose letter is not issued, for the chair"),
+    "decision_supersede": signed_in("decided cases, for the chair who neither assessed nor teaches them"),
     "decision_send_back": signed_in("reported cases, for officers and the chair"),
 }
 CONDITIONS = {

@@ -83,6 +83,7 @@ class SubmissionState(models.TextChoices):
 class NoteKind(models.TextChoices):
     RETURNED = "returned", "Returned to the course"
     SENT_BACK = "sent_back", "Sent back to the panel"
+    RECALLED = "recalled", "Decision recalled"
 
 
 class PanelRole(models.TextChoices):
@@ -147,6 +148,13 @@ class ConditionStep(models.TextChoices):
     CLOSED = "closed", "Met and closed"
     EXTENDED = "extended", "Day moved"
     LAPSED = "lapsed", "Lapsed"
+
+
+class AppealState(models.TextChoices):
+    LODGED = "lodged", "Lodged"
+    UPHELD = "upheld", "Upheld"
+    DISMISSED = "dismissed", "Dismissed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class LetterKind(models.TextChoices):

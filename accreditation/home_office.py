@@ -61,7 +61,7 @@ def _officer(user: User) -> Iterator[HomeItem]:
                 role=role,
             )
     for letter in Letter.objects.filter(
-        state=BuildState.FAILED, decision__submission__in=seen
+        state=BuildState.FAILED, superseded=False, decision__submission__in=seen
     ).select_related("decision__submission__course__institution"):
         yield HomeItem(
             Kind.TODO,

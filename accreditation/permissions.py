@@ -104,6 +104,13 @@ def check_assign(user: User, submission: Submission) -> None:
 
 def check_decide(user: User, submission: Submission) -> None:
     """The chair records the Committee's decision, never on a case that they assessed or have a conflict with."""
+    check_chair(user, submission)
+    if reason := policies.move_refusal(submission, "decide"):
+        raise NotNow(reason)
+
+
+def check_chair(user: User, submission: Submission) -> None:
+    """The chair, where nothing stands between them and this case."""
     need_role(user, CHAIR)
     if submission.assignments.filter(user=user).exclude(state=InvitationState.REMOVED).exists():
         raise NotAllowed("You were on the panel of this submission: somebody else must decide it.")
@@ -113,8 +120,6 @@ def check_decide(user: User, submission: Submission) -> None:
         )
     if is_on_team(user, submission.course):
         raise NotAllowed("You work on this course: somebody else must decide.")
-    if reason := policies.move_refusal(submission, "decide"):
-        raise NotNow(reason)
 
 
 def refusal(check: Callable[..., Any], *args: Any, **kwargs: Any) -> str | None:

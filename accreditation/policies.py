@@ -53,6 +53,8 @@ def agree_refusal(submission: Submission) -> str | None:
 
 def rebuild_refusal(letter: Letter) -> str | None:
     """Why a letter cannot be built again: only a failed one can, a built letter never changes."""
+    if letter.superseded:
+        return f"Letter {letter.number} no longer holds: it is not built any more."
     if letter.state == BuildState.FAILED:
         return None
     return (

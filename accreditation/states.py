@@ -38,6 +38,8 @@ MOVES: dict[str, Move] = {
         _move("report", (S.AGREEING,), S.REPORTED, (ASSESSOR,), "submission.reported"),
         _move("send_back", (S.REPORTED,), S.AGREEING, (CHAIR, OFFICER), "submission.sent_back"),
         _move("decide", (S.REPORTED,), S.DECIDED, (CHAIR,), "submission.decided"),
+        # Only while its letter is not issued: afterwards a decision can be superseded, and the case stays decided.
+        _move("recall", (S.DECIDED,), S.REPORTED, (CHAIR,), "submission.recalled"),
     )
 }
 

@@ -112,6 +112,7 @@ MAIL_KINDS = [
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
+    "accreditation.mailkinds_appeals",
 ]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 
@@ -328,6 +329,10 @@ ACCREDITATION_YEARS = env.int(
     "CASE_ACCREDITATION_YEARS", 5
 )  # CASE publishes no period; commonly said to be five years
 CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later than three months"
+APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
+APPEAL_AGAINST = env.list(
+    "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]
+)  # outcomes that can be appealed against; no rule published
 CONDITION_CLOSERS = env.list(
     "CASE_CONDITION_CLOSERS", ["chair"]
 )  # who closes a condition: chair, officer or both; no rule published

@@ -1,6 +1,7 @@
 """All models of the accreditation app, one subject a file."""
 
 from accreditation.models.accounts import AccountInvitation, Tally
+from accreditation.models.appeals import Appeal, AppealStep
 from accreditation.models.audit import AuditEvent
 from accreditation.models.conditions import (
     ConditionAnswer,
@@ -45,6 +46,8 @@ __all__ = [
     "AccountInvitation",
     "AgreedJudgement",
     "Answer",
+    "Appeal",
+    "AppealStep",
     "Assignment",
     "AuditEvent",
     "CaseNote",

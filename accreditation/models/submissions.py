@@ -23,6 +23,9 @@ class Submission(Versioned):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     event_on = models.DateField("date of the accreditation event", null=True, blank=True)
     due_on = models.DateField("documents due", null=True, blank=True)
+    resubmits = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="resubmissions"
+    )
 
     class Meta:
         ordering = ("-created_at",)

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from accreditation import conditions
-from accreditation.enums import InvitationState, PanelRole, SubmissionState
-from accreditation.models import Assignment, Submission
+from accreditation.enums import AppealState, InvitationState, PanelRole, SubmissionState
+from accreditation.models import Appeal, Assignment, Submission
 from accreditation.review_selectors import in_order, start_refusal
 from accreditation.states import NEXT
 
@@ -102,6 +102,9 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
     places = list(panel)
     due, who = _next(submission, places)
     words = NEXT[submission.state].office
+    appealed = Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED)
+    if submission.state == SubmissionState.DECIDED and appealed.exists():
+        return StateLine("Deal with the appeal and put its steps on record.", "CASE officer", None)
     if submission.state == SubmissionState.DECIDED and (steps_left := conditions.next_steps(submission)):
         first, more = steps_left[0], len(steps_left) - 1
         return StateLine(first.office + (f" {more} more to follow." if more else ""), first.who, first.by)

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import conditions, sections
+from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
-from accreditation.models import Submission
+from accreditation.models import Appeal, Submission
 from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
 
@@ -161,6 +162,15 @@ def next_line(submission: Submission) -> dict[str, str]:
     """What happens next, who acts, and by when, in one line for the course team."""
     after = NEXT[submission.state]
     by = ""
+    if (
+        submission.state == S.DECIDED
+        and Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED).exists()
+    ):
+        return {
+            "words": "CASE looks at your appeal. Its steps stand on the appeal’s page.",
+            "who": "CASE",
+            "by": "",
+        }
     if submission.state == S.DECIDED and (steps := conditions.next_steps(submission)):
         first, more = steps[0], len(steps) - 1
         words = first.course + (f" {more} more to follow." if more else "")

@@ -54,11 +54,12 @@ def propose(
     period_to: date | None,
     decided_on: date | None,
     signed_name: str,
+    waives: bool = False,
 ) -> Proposed:
     """Checks that a decision holds together; changes nothing. Raises `Invalid` with a sentence for each field.
 
-    Accredit with conditions needs a condition in the report, accredit needs that there is none; both have a period, defer
-    and refuse have none.
+    Accredit with conditions needs a condition in the report, accredit needs that there is none (`waives`: a decision that
+    supersedes another may drop them); both have a period, defer and refuse have none.
     """
     problems: dict[str, list[str]] = {}
     conditions = report.items.filter(kind=ReportItemKind.CONDITION).count()
@@ -68,7 +69,7 @@ def propose(
         problems["outcome"] = [
             "The report has no condition. Choose “Accredited”, or send it back to the panel."
         ]
-    elif outcome == DecisionOutcome.ACCREDIT and conditions:
+    elif outcome == DecisionOutcome.ACCREDIT and conditions and not waives:
         problems["outcome"] = [
             f"The report has {conditions} condition{'' if conditions == 1 else 's'}. Choose “Accredited with "
             "conditions”, or send it back to the panel."
@@ -156,7 +157,7 @@ def decide(
     except IntegrityError as twice:
         standing = current_decision(submission)
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
-    _set_conditions(decision, report)
+    set_conditions(decision, report)
     decision.capsule = capsule_of(decision)
     decision.capsule_sha256 = decision.capsule["sha256"]
     decision.save(update_fields=["capsule", "capsule_sha256"])
@@ -259,7 +260,8 @@ def capsule_file(decision: Decision) -> dict[str, Any]:
     return capsule.make(**kept, letter_sha256=letter.sha256)
 
 
-def _set_conditions(decision: Decision, report: PanelReport) -> None:
+def set_conditions(decision: Decision, report: PanelReport) -> None:
+    """The conditions of a decision, as the panel's report has them."""
     if decision.outcome != DecisionOutcome.ACCREDIT_WITH_CONDITIONS:
         return
     for item in report.items.filter(kind=ReportItemKind.CONDITION).order_by("number"):

@@ -136,6 +136,9 @@ def build(*, job_id: int, renderer: Renderer | None = None, sealer: Sealer | Non
         if letter.state == BuildState.BUILT:
             queue.done(job)
             return letter
+        if letter.superseded:  # recalled, or replaced before it was issued: nobody needs it any more
+            queue.done(job)
+            return None
         content = contents.LetterContent.read(letter.content)
         bare = (renderer or render.pdf)(content)
         sealed = (sealer or seal.sealed)(bare, content)
@@ -161,7 +164,7 @@ def build(*, job_id: int, renderer: Renderer | None = None, sealer: Sealer | Non
 def _begin(job: Job) -> Letter:
     with transaction.atomic():
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=UUID(job.subject_id))
-        if letter.state != BuildState.BUILT:
+        if letter.state != BuildState.BUILT and not letter.superseded:
             letter.state, letter.attempts = BuildState.BUILDING, letter.attempts + 1
             letter.save(update_fields=["state", "attempts"])
         return letter
@@ -170,7 +173,8 @@ def _begin(job: Job) -> Letter:
 def _finish(job: Job, letter_id: UUID, stored: files.Stored, bare_sum: str, sealed: bool) -> Letter:
     with transaction.atomic():
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
-        if letter.state != BuildState.BUILT:  # another worker, whose lease had run out, may have been first
+        # Another worker, whose lease had run out, may have been first; the letter may have been recalled meanwhile.
+        if letter.state != BuildState.BUILT and not letter.superseded:
             letter.state, letter.failure, letter.built_at = BuildState.BUILT, "", timezone.now()
             letter.sha256, letter.size = stored.sha256, stored.size
             letter.unsigned_sha256, letter.sealed = bare_sum, sealed
@@ -218,6 +222,27 @@ def _in_words(fault: Exception) -> str:
     if isinstance(fault, OSError):
         return "The disk did not take the letter."
     return f"The letter could not be set ({name})."
+
+
+def withdraw_letters(*, decision: Decision, reason: str, by: User, only_unissued: bool = False) -> None:
+    """Ends the letters of a decision that have no successor: each is superseded, with the reason; one that was not built
+    yet never will be. Inside the caller's transaction, whose other letters were queued before.
+
+    With `only_unissued` raises `NotNow` where the decision letter was built: it may have been read by anybody since.
+    """
+    letters = list(Letter.objects.select_for_update(of=("self",)).filter(decision=decision, superseded=False))
+    issued = [one for one in letters if one.kind == LetterKind.DECISION and one.state == BuildState.BUILT]
+    if issued and only_unissued:
+        raise NotNow(
+            f"Letter {issued[0].number} is issued: the decision can no longer be recalled. It can be superseded, with a "
+            "reason. Nothing was changed."
+        )
+    for letter in letters:
+        letter.superseded, letter.supersession_reason = True, reason[:2000]
+        if letter.state != BuildState.BUILT:
+            letter.state, letter.failure = BuildState.FAILED, "It was recalled before it was issued."
+        letter.save(update_fields=["superseded", "supersession_reason", "state", "failure"])
+        audit.record("letter.withdrawn", by=by, obj=letter, payload={"kind": str(letter.kind)})
 
 
 def rebuild(*, by: User, letter_id: UUID) -> Letter:

@@ -54,6 +54,10 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "answered": StatusWord("Answered", "info", "send"),
     "closed": StatusWord("Met and closed", "good", "circle-check"),
     "lapsed": StatusWord("Lapsed", "bad", "octagon-x"),
+    # an appeal
+    "lodged": StatusWord("Lodged", "info", "send"),
+    "upheld": StatusWord("Upheld", "good", "circle-check"),
+    "dismissed": StatusWord("Dismissed", "neutral", "circle-slash-2"),
     # invitations
     "invited": StatusWord("Invited", "info", "mail"),
     "accepted": StatusWord("Accepted", "good", "circle-check"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from accreditation.views import courses, evidence, mending, submission_clause, submissions
+from accreditation.views import appeals, courses, evidence, mending, submission_clause, submissions
 
 
 class ClauseConverter:
@@ -64,5 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/submit/", submissions.submission_submit, name="submission_submit"),
     path("<uuid:pk>/submitted/", submissions.submission_submitted, name="submission_submitted"),
     path("<uuid:pk>/withdraw/", submissions.submission_withdraw, name="submission_withdraw"),
+    path("<uuid:pk>/submit-again/", appeals.submit_again, name="submission_again"),
+    path("<uuid:pk>/appeal/", appeals.appeal, name="appeal"),
     path("<uuid:pk>/versions/<int:number>/", submissions.submission_version, name="submission_version"),
 ]

@@ -16,7 +16,7 @@ from accreditation.enums import DecisionOutcome, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed
 from accreditation.forms.decisions import DecisionForm
 from accreditation.forms.reviews import ReasonForm
-from accreditation.models import Decision, PanelReport, Submission, User
+from accreditation.models import Appeal, Decision, PanelReport, Submission, User
 from accreditation.periods import default_period
 from accreditation.presenters import letters as letter_cards
 from accreditation.presenters import panels
@@ -25,6 +25,8 @@ from accreditation.review_selectors import visible_judgements
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_letters, visible_submissions
 from accreditation.services import decisions as service
+from accreditation.services.appeals import issued_on
+from accreditation.services.supersession import check_correct
 from accreditation.views.asking import case_for, person
 
 CURRENT = "decisions"
@@ -69,6 +71,10 @@ def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_chair": user.has_role(CHAIR),
         "may_send_back": submission.state == SubmissionState.REPORTED and user.has_role(CHAIR, OFFICER),
         "capsule": bool(outcome and outcome.decision.capsule),
+        "correct": permissions.refusal(check_correct, user, submission) is None,
+        "issued": issued_on(outcome.decision) if outcome else None,
+        "earlier": list(submission.decisions.filter(superseded=True)),
+        "appeal": Appeal.objects.filter(decision__submission=submission).order_by("-created_at").first(),
     }
     return render(request, "decisions/decision.html", context)
 

@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import questions, sections
+from accreditation import changes, questions, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.exceptions import Invalid
 from accreditation.facts import gather
 from accreditation.forms.layout import show_problems
 from accreditation.forms.submissions import DeclarationForm, SectionForm, SeenForm
-from accreditation.models import CaseNote, Submission
+from accreditation.models import Appeal, CaseNote, Submission
 from accreditation.permissions import is_on_team, refusal
 from accreditation.presenters import findings, people
 from accreditation.presenters import library as evidence_views
@@ -29,7 +29,9 @@ from accreditation.rules.evaluate import evaluate
 from accreditation.rules.findings import Outcome
 from accreditation.rules.standards import EDITIONS
 from accreditation.selectors import led_courses, visible_submissions
+from accreditation.services import appeals as appeal_services
 from accreditation.services import submissions as services
+from accreditation.services.resubmission import check_resubmit
 from accreditation.views.submission_parts import base_context, person, seen_submission, statement_of
 
 PER_PAGE = 25
@@ -60,6 +62,10 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "timeline": present.TIMELINE,
         "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
         "decision": found.decisions.filter(superseded=False).first(),
+        "may_appeal": refusal(appeal_services.check_lodge, person(request), found) is None,
+        "appeal": Appeal.objects.filter(decision__submission=found).order_by("-created_at").first(),
+        "may_submit_again": refusal(check_resubmit, person(request), found) is None,
+        "changed": changes.changed(found),
         "returned": CaseNote.objects.filter(submission=found, kind=NoteKind.RETURNED).first()
         if found.state == SubmissionState.DRAFT
         else None,
