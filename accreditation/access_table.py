@@ -140,6 +140,13 @@ DECISIONS = {
     "decision_supersede": signed_in("decided cases, for the chair who neither assessed nor teaches them"),
     "decision_send_back": signed_in("reported cases, for officers and the chair"),
 }
+QUESTIONS = {
+    "question": signed_in("questions on submissions one may see"),
+    "question_answer": signed_in("open questions to one's own courses"),
+    "question_send": signed_in("open questions to one's own courses; a leader of the course sends"),
+    "question_take_back": signed_in("open questions, for the lead assessor"),
+    "review_ask": signed_in("submissions in assessment, for the lead assessor"),
+}
 CONDITIONS = {
     "conditions": only(OFFICER, COMMITTEE, CHAIR, thing=CONDITION_BODY),
     "condition": signed_in(CONDITION),
@@ -218,6 +225,7 @@ ACCESS: dict[str, Access] = {
     **REVIEWS,
     **OFFICE,
     **DECISIONS,
+    **QUESTIONS,
     **CONDITIONS,
     **OF_LETTERS,
     **ACCOUNTS,

@@ -113,6 +113,7 @@ MAIL_KINDS = [
     "mentors.mailkinds",
     "portfolios.mailkinds",
     "accreditation.mailkinds_appeals",
+    "accreditation.mailkinds_asked",
 ]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 

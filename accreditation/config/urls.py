@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accreditation.urls.session")),
     path("notices/", include("accreditation.urls.notices")),
     path("submissions/", include("accreditation.urls.submissions")),
+    path("submissions/<uuid:pk>/questions/", include("accreditation.urls.asked")),
     path("submissions/<uuid:pk>/conditions/", include("accreditation.urls.conditions")),
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),

@@ -2,6 +2,7 @@
 
 from accreditation.models.accounts import AccountInvitation, Tally
 from accreditation.models.appeals import Appeal, AppealStep
+from accreditation.models.asked import ClauseQuestion, QuestionCitation
 from accreditation.models.audit import AuditEvent
 from accreditation.models.conditions import (
     ConditionAnswer,
@@ -52,6 +53,7 @@ __all__ = [
     "AuditEvent",
     "CaseNote",
     "Citation",
+    "ClauseQuestion",
     "Condition",
     "ConditionAnswer",
     "ConditionCitation",
@@ -75,6 +77,7 @@ __all__ = [
     "PanelReport",
     "Pulse",
     "ReportItem",
+    "QuestionCitation",
     "Section",
     "Snapshot",
     "Submission",

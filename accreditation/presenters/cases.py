@@ -6,10 +6,11 @@ from datetime import date
 
 from django.utils import timezone
 
-from accreditation import conditions
+from accreditation import asked, conditions
 from accreditation.enums import AppealState, InvitationState, PanelRole, SubmissionState
 from accreditation.models import Appeal, Assignment, Submission
 from accreditation.review_selectors import in_order, start_refusal
+from accreditation.rules.dates import spoken
 from accreditation.states import NEXT
 
 STUCK_DAYS: dict[str, int] = {
@@ -102,6 +103,16 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
     places = list(panel)
     due, who = _next(submission, places)
     words = NEXT[submission.state].office
+    if submission.state == SubmissionState.IN_ASSESSMENT:
+        waiting = list(asked.open_questions(submission))
+        if waiting:
+            since = spoken(asked.stopped_since(submission) or timezone.localdate())
+            return StateLine(
+                f"The course answers what the lead assessor asked about {asked.sentence(waiting)}. The clock has stood "
+                f"still since {since}.",
+                "Course team",
+                None,
+            )
     appealed = Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED)
     if submission.state == SubmissionState.DECIDED and appealed.exists():
         return StateLine("Deal with the appeal and put its steps on record.", "CASE officer", None)

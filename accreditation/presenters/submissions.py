@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import conditions, sections
+from accreditation import asked, conditions, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Appeal, Submission
@@ -162,6 +162,9 @@ def next_line(submission: Submission) -> dict[str, str]:
     """What happens next, who acts, and by when, in one line for the course team."""
     after = NEXT[submission.state]
     by = ""
+    if submission.state == S.IN_ASSESSMENT and (waiting := list(asked.open_questions(submission))):
+        words = f"The lead assessor asks about {asked.sentence(waiting)}. Answer, and the assessment goes on."
+        return {"words": words, "who": "Your course team", "by": ""}
     if (
         submission.state == S.DECIDED
         and Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED).exists()

@@ -18,6 +18,7 @@ from accreditation.enums import (
 from accreditation.exceptions import NotNow
 from accreditation.models import Decision, Letter, PanelReport, Submission, User
 from accreditation.permissions import check_chair
+from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.decisions import capsule_of, current_decision, propose, set_conditions
 from accreditation.services.letters import queue_conditions_met, queue_letters, withdraw_letters
@@ -147,6 +148,7 @@ def supersede(
             "letters": [letter.number for letter in letters],
         },
     )
+    telling.decided(new, by=by)
     return new
 
 

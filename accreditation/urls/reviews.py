@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from accreditation.views import agreeing, figures, office, reviews
+from accreditation.views import agreeing, asked, figures, office, reviews
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("places/<uuid:pk>/remove/", office.remove_member, name="case_remove_member"),
     path("<uuid:pk>/", reviews.brief, name="review_brief"),
     path("<uuid:pk>/clauses/<str:clause>/", reviews.clause_page, name="review_clause"),
+    path("<uuid:pk>/clauses/<str:clause>/ask/", asked.ask, name="review_ask"),
     path("<uuid:pk>/finish/", reviews.finish, name="review_finish"),
     path("<uuid:pk>/conflict/", reviews.declare, name="review_conflict"),
     path("<uuid:pk>/agree/", agreeing.agree_list, name="review_agree"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation import files, page_images
+from accreditation.asked import cited_numbers
 from accreditation.conditions import cited_files
 from accreditation.exceptions import Invalid
 from accreditation.forms import keys
@@ -40,7 +41,7 @@ def _seen_evidence(request: HttpRequest, pk: UUID, number: int) -> tuple[Submiss
     if not is_on_team(person(request), submission.course):
         frozen = submission.snapshots.values_list("files", flat=True)
         sent = any(file["number"] == number for files_of in frozen for file in files_of)
-        if not sent and number not in cited_files(submission):
+        if not sent and number not in cited_files(submission) | cited_numbers(submission):
             raise Http404
     return submission, evidence
 
@@ -77,11 +78,15 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
         status = 422
     rows = present.library(submission)
     if not is_on_team(person(request), submission.course):
-        handed_in = cited_files(submission) | {
-            file["number"]
-            for of_one in submission.snapshots.values_list("files", flat=True)
-            for file in of_one
-        }
+        handed_in = (
+            cited_files(submission)
+            | cited_numbers(submission)
+            | {
+                file["number"]
+                for of_one in submission.snapshots.values_list("files", flat=True)
+                for file in of_one
+            }
+        )
         rows = [row for row in rows if row.evidence.number in handed_in]
     context = base_context(request, submission, ("Evidence", "")) | {
         "form": form,

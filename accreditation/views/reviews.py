@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import judging, permissions
+from accreditation import asked, changes, judging, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationForm, JudgementForm
@@ -96,6 +96,9 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     left = [line for line in lines if not line.whole]
     context = {
         **_frame(submission, place, snapshot, lines),
+        "questions": asked.shown_to(user, submission),
+        "still_since": asked.stands_still_since(submission),
+        "changed": changes.changed(submission),
         "brief": present.brief(lines),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),
@@ -148,6 +151,9 @@ def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         "row": row,
         "needs_reason": row is not None and not judging.is_whole(row) and bool(row.outcome),
         "open": present.is_open(place),
+        "questions": asked.shown_to(user, submission, clause),
+        "may_ask": permissions.refusal(asked.check_ask, user, submission) is None,
+        "before": changes.before(submission).get(clause),
         "shelf": viewer.shelf(
             submission, clause, line.cited, request.GET.get("open", ""), request.GET.get("page", "")
         ),

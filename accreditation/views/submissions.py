@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import changes, questions, sections
+from accreditation import asked, changes, questions, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.exceptions import Invalid
@@ -66,6 +66,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "appeal": Appeal.objects.filter(decision__submission=found).order_by("-created_at").first(),
         "may_submit_again": refusal(check_resubmit, person(request), found) is None,
         "changed": changes.changed(found),
+        "questions": asked.shown_to(person(request), found),
         "returned": CaseNote.objects.filter(submission=found, kind=NoteKind.RETURNED).first()
         if found.state == SubmissionState.DRAFT
         else None,
