@@ -17,6 +17,7 @@ from accreditation.rules.facts_writing import sha256
 from accreditation.services import evidence as library
 from accreditation.services.cases import locked, words
 from accreditation.services.reviews import snapshot_of
+from accreditation.uploads.taken import Upload
 
 LONGEST = 20_000
 
@@ -85,7 +86,7 @@ def save_answer(
 
 
 def add_file(
-    *, by: User, submission_id: UUID | str, number: int, upload: library.Upload, title: str = ""
+    *, by: User, submission_id: UUID | str, number: int, upload: Upload, title: str = ""
 ) -> tuple[Evidence, bool]:
     """Adds a file to the library for the answer, or finds the one with the same bytes; and whether it is new."""
     found = ClauseQuestion.objects.select_related("submission__course")
