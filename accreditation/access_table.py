@@ -211,6 +211,21 @@ ACCOUNTS = {
     },
 }
 
+PEOPLE = {
+    **{name: only(OFFICER) for name in ("people", "person", "person_invite", "person_edit")},
+    **{
+        name: only(OFFICER, thing="accounts, but never one's own", fresh=True)
+        for name in ("person_roles", "person_close", "person_reopen", "person_second_step")
+    },
+    **{
+        name: signed_in("teams of courses that one leads; all for officers")
+        for name in ("course_team", "course_team_invite", "course_team_leave")
+    },
+    **{
+        name: signed_in("invitations to what one may invite to")
+        for name in ("invitation_again", "invitation_revoke")
+    },
+}
 ADMINISTRATION = {"admin": staff("rows as they are stored, read only")}
 
 ACCESS: dict[str, Access] = {
@@ -229,5 +244,6 @@ ACCESS: dict[str, Access] = {
     **CONDITIONS,
     **OF_LETTERS,
     **ACCOUNTS,
+    **PEOPLE,
     **ADMINISTRATION,
 }

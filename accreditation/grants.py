@@ -6,9 +6,11 @@ selectors, which read the same grants in one SQL statement.
 """
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils import timezone
@@ -92,6 +94,20 @@ def sync_course(course: Course) -> None:
 def sync_submission(submission: Submission) -> None:
     """Sets the grants on a submission; call inside the transaction that changed its panel or a conflict."""
     apply(submission, submission_grants(submission))
+
+
+def sync_person(user: User) -> None:
+    """Sets the grants on everything that a person works on, in all apps; call where an account is closed or reopened."""
+    for name in settings.GRANT_SOURCES:
+        import_module(name).sync_for(user)
+
+
+def sync_for(user: User) -> None:
+    """Courses whose team, and submissions whose panel, the person belongs to."""
+    for course in Course.objects.filter(team__user=user).distinct():
+        sync_course(course)
+    for submission in Submission.objects.filter(assignments__user=user).distinct():
+        sync_submission(submission)
 
 
 def differences(objects: Iterable[tuple[models.Model, Wanted]]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.db import models
 
 from accreditation import grants
+from accreditation.models import User
 from portfolios.models import Portfolio
 from portfolios.selectors import current_team
 
@@ -26,6 +27,12 @@ def portfolio_grants(portfolio: Portfolio) -> grants.Wanted:
 def sync_portfolio(portfolio: Portfolio) -> None:
     """Sets the grants on a portfolio; call inside the transaction that changed its team."""
     grants.apply(portfolio, portfolio_grants(portfolio))
+
+
+def sync_for(user: User) -> None:
+    """Portfolios of a person's students, for `accreditation.grants.sync_person`."""
+    for portfolio in Portfolio.objects.filter(student__team__mentor__user=user).distinct():
+        sync_portfolio(portfolio)
 
 
 def wanted() -> Iterator[tuple[models.Model, grants.Wanted]]:

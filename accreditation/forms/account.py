@@ -122,6 +122,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         put_words(self.fields)
         self.fields["name"].help_text = "So that you know it again, for example “Work laptop”."
         self.fields["passwordless"].label = "Sign in with it alone, without a password"
+        self.fields["passwordless"].help_text = "Your device then checks your finger, face or PIN each time."
 
 
 class EditPasskeyForm(EditWebAuthnForm):

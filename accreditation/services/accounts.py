@@ -1,7 +1,7 @@
 """Accounts, roles, institutions, courses and their teams. `by` is None for the system itself (management commands)."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import Course, CourseTeamMember, Institution, Module, User
 from accreditation.permissions import is_on_team, need_role
 from accreditation.roles import BODY_ROLES, OFFICER
+from accreditation.services.sessions import end_sessions
 
 BODY_CODES = frozenset(role.code for role in BODY_ROLES)
 
@@ -64,26 +65,28 @@ def create_user(
 
 @transaction.atomic
 def give_role(*, by: User | None, user: User, role: str) -> None:
-    """Gives a body-wide role. Nobody gives one to themselves. Raises `NotAllowed`, `Invalid`."""
+    """Gives a body-wide role; the person's sessions end. Nobody gives one to themselves. Raises `NotAllowed`, `Invalid`."""
     _need_officer(by)
     if by is not None and by.pk == user.pk:
         raise NotAllowed("Nobody can give a role to themselves: ask another officer.")
     if role not in BODY_CODES:
         raise Invalid({"role": [f"{role} is not a role that holds for the whole body."]})
     user.groups.add(Group.objects.get_or_create(name=role)[0])
-    user.__dict__.pop("body_roles", None)
+    user.__dict__.pop("role_codes", None)
+    end_sessions(user)
     audit.record("account.role_given", by=by, obj=user, payload={"role": role})
 
 
 @transaction.atomic
 def take_role(*, by: User | None, user: User, role: str) -> None:
-    """Takes a body-wide role away. Raises `NotAllowed`; `NotNow` where the person does not hold it."""
+    """Takes a body-wide role away; the person's sessions end. Raises `NotAllowed`; `NotNow` where it is not held."""
     _need_officer(by)
     group = user.groups.filter(name=role).first()
     if group is None or role not in BODY_CODES:
         raise NotNow(f"{user} does not hold this role.")
     user.groups.remove(group)
-    user.__dict__.pop("body_roles", None)
+    user.__dict__.pop("role_codes", None)
+    end_sessions(user)
     audit.record("account.role_taken", by=by, obj=user, payload={"role": role})
 
 
@@ -185,6 +188,23 @@ def join_course_team(
         payload={"person": user.pk, "role": role, "since": member.since},
     )
     return member
+
+
+@transaction.atomic
+def end_team_place(*, by: User, member_id: UUID) -> None:
+    """Ends a person's place on a course's team at once: yesterday was their last day, or their only day did not count.
+
+    A course keeps a leader. Raises `NotAllowed`, `NotNow`.
+    """
+    member = CourseTeamMember.objects.select_related("course").get(pk=member_id)
+    Course.objects.select_for_update().get(pk=member.course_id)
+    leaders = member.course.team.filter(role=CourseTeamRole.LEADER, until__isnull=True)
+    if member.role == CourseTeamRole.LEADER and not leaders.exclude(pk=member.pk).exists():
+        raise NotNow("This is the course’s only leader: invite another one first.")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if member.since > yesterday:  # joined today: the row says so much and no more
+        CourseTeamMember.objects.filter(pk=member.pk).update(since=yesterday)
+    leave_course_team(by=by, member_id=member_id, until=yesterday)
 
 
 @transaction.atomic

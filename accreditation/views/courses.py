@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accreditation.account_selectors import may_change_team
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms import keys
 from accreditation.forms.courses import CourseForm, MinimumsForm, ModuleForm
@@ -48,6 +49,7 @@ def course(request: HttpRequest, pk: UUID) -> HttpResponse:
         "team": found.team.filter(until__isnull=True)
         .select_related("user")
         .order_by("role", "user__full_name"),
+        "may_change_team": may_change_team(user, found),
         "links": people.links(found, on_team=on_team),
         "back": request.path,
         "crumbs": [{"label": "Submissions", "url": reverse("submissions")}, {"label": found.title}],

@@ -47,6 +47,7 @@ MAIN = (
     _entry("Mentor register", "mentors", roles.OFFICER, roles.ASSESSOR, roles.COURSE_LEADER),
     _entry("To sign", "mentor_queue", roles.MENTOR),
     _entry("My portfolio", "portfolio_home", roles.STUDENT),
+    _entry("People", "people", roles.OFFICER),
     _entry("The standard", "standard"),
 )
 ACCOUNT = (
