@@ -331,6 +331,9 @@ ACCREDITATION_YEARS = env.int(
     "CASE_ACCREDITATION_YEARS", 5
 )  # CASE publishes no period; commonly said to be five years
 CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later than three months"
+_timelines: Any = env.json("CASE_TIMELINES", {"minor_change": [1, 4, 6], "other": [2, 8, 12]})
+# Weeks after submission: panel appointed, clauses judged, report signed; CASE says only that these kinds are faster.
+TIMELINES: dict[str, list[int]] = _timelines
 APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]

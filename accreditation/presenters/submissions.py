@@ -15,17 +15,6 @@ from accreditation.models import Appeal, Submission
 from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
 
-TIMELINE = (
-    ("12 months before the event", "You send the application; CASE appoints a lead assessor."),
-    ("4 months before", "You confirm the date of the event."),
-    ("2 months before", "You submit the final documents; they are then locked."),
-    ("1 month before", "The assessors’ issues are made available to you."),
-    ("The event", "Lead assessor and co-assessor attend."),
-    ("1 week after", "You get a headline report of major issues."),
-    ("1 month after", "The panel’s full report, with conditions, recommendations and commendations."),
-    ("No later than 3 months after", "You answer the conditions and recommendations."),
-    ("The Committee’s next meeting", "The Committee decides; the chair’s letter follows."),
-)
 STEPS = (
     (S.DRAFT, "Prepare", "Your course team"),
     (S.SUBMITTED, "Panel appointed", "CASE office"),

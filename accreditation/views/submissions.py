@@ -59,7 +59,6 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     context |= {
         "strip": present.strip(found),
         "next": present.next_line(found),
-        "timeline": present.TIMELINE,
         "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
         "decision": found.decisions.filter(superseded=False).first(),
         "may_appeal": refusal(appeal_services.check_lodge, person(request), found) is None,

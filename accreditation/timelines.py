@@ -1,0 +1,129 @@
+"""What each kind of application runs through: who must do what by when. Data, and the dates computed from it.
+
+The times of a full event are CASE's own published timeline; kinds that CASE calls faster have shorter ones, for which no
+figure is published: they are the defaults of `settings.TIMELINES`, never CASE's rule. A milestone counts from the event
+where there is one, else from the day of submission.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accreditation.enums import SubmissionKind as K
+from accreditation.enums import SubmissionState as S
+from accreditation.models import Submission
+from accreditation.periods import months_after
+
+COURSE, OFFICE, PANEL, LEAD, COMMITTEE = (
+    "Course team",
+    "CASE office",
+    "Lead and co-assessor",
+    "Lead assessor",
+    "CASE Committee",
+)
+ORDER = (S.DRAFT, S.SUBMITTED, S.IN_ASSESSMENT, S.AGREEING, S.REPORTED, S.DECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One thing that somebody does. `months` and `days` count from the anchor (before it: negative; both None: at the next
+    meeting, which has no day here); it is done once the case has left the state `until`.
+    """
+
+    what: str
+    who: str
+    until: str
+    months: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The milestones of one kind; `published`: whether the times are CASE's own."""
+
+    anchor: str  # "event" or "submission"
+    milestones: tuple[Milestone, ...]
+    published: bool = False
+
+
+FULL = Timeline(
+    "event",
+    (
+        Milestone("Send the application; a lead assessor is appointed", COURSE, S.DRAFT, months=-12),
+        Milestone("Confirm the date of the event", COURSE, S.DRAFT, months=-4),
+        Milestone("Submit the final documents", COURSE, S.DRAFT, months=-2),
+        Milestone("Appoint the panel", OFFICE, S.SUBMITTED, months=-2),
+        Milestone("Make the assessors’ issues available", PANEL, S.IN_ASSESSMENT, months=-1),
+        Milestone("The event", PANEL, S.IN_ASSESSMENT, days=0),
+        Milestone("Headline report of major issues", LEAD, S.AGREEING, days=7),
+        Milestone("Full report, signed by both", LEAD, S.AGREEING, months=1),
+        Milestone("Decide, at the next meeting", COMMITTEE, S.REPORTED),
+    ),
+    published=True,
+)
+
+
+def _short(weeks: tuple[int, int, int]) -> Timeline:
+    panel, judged, report = weeks
+    return Timeline(
+        "submission",
+        (
+            Milestone("Submit the documents", COURSE, S.DRAFT, days=0),
+            Milestone("Appoint the panel", OFFICE, S.SUBMITTED, days=7 * panel),
+            Milestone("Judge every clause", PANEL, S.IN_ASSESSMENT, days=7 * judged),
+            Milestone("Report, signed by both", LEAD, S.AGREEING, days=7 * report),
+            Milestone("Decide, at the next meeting", COMMITTEE, S.REPORTED),
+        ),
+    )
+
+
+def timeline_of(kind: str) -> Timeline:
+    """The timeline of a kind of application; the short ones take their weeks from `settings.TIMELINES`."""
+    if kind in (K.NEW, K.REACCREDITATION):
+        return FULL
+    weeks = settings.TIMELINES.get(str(kind), settings.TIMELINES["other"])
+    return _short((weeks[0], weeks[1], weeks[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A milestone of one case: who does what, by when (None: no day is known yet), and how it stands."""
+
+    what: str
+    who: str
+    on: date | None
+    state: str  # "done", "now" or "todo"
+
+    @property
+    def late(self) -> bool:
+        """Whether its day passed before it was done."""
+        return self.state == "now" and self.on is not None and self.on < timezone.localdate()
+
+
+def dues(submission: Submission) -> list[Due]:
+    """Every milestone of a case with its day, in order; the first that is not done is "now". At most one query."""
+    timeline = timeline_of(submission.kind)
+    anchor = submission.event_on if timeline.anchor == "event" else _submitted_on(submission)
+    here = ORDER.index(S(submission.state)) if submission.state in ORDER else len(ORDER)
+    made, current = [], False
+    for one in timeline.milestones:
+        done = here > ORDER.index(S(one.until))
+        state = "done" if done else "todo" if current else "now"
+        current = current or not done
+        made.append(Due(one.what, one.who, _day(anchor, one), state))
+    return made
+
+
+def _day(anchor: date | None, one: Milestone) -> date | None:
+    if anchor is None or (one.months is None and one.days is None):
+        return None
+    return (
+        months_after(anchor, one.months) if one.months is not None else anchor + timedelta(days=one.days or 0)
+    )
+
+
+def _submitted_on(submission: Submission) -> date | None:
+    first = submission.snapshots.order_by("number").values_list("created_at", flat=True).first()
+    return timezone.localtime(first).date() if first else None
