@@ -20,7 +20,17 @@ LETTERS = "letters about submissions one may see"
 
 PUBLIC_PAGES = {
     name: public()
-    for name in ("home", "standard", "standard_statement", "accessibility", "privacy", "about", "style")
+    for name in (
+        "home",
+        "standard",
+        "standard_statement",
+        "accessibility",
+        "privacy",
+        "about",
+        "style",
+        "employers",
+        "employers_leaf",
+    )
 }
 VERIFYING = {
     name: public("letters by number and check code, or by the file") for name in ("verify", "verify_letter")

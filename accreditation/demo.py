@@ -9,6 +9,7 @@ PASSWORD = "scan-and-report-2026"
 PEOPLE: tuple[tuple[str, str, str], ...] = (
     ("Course leader", "Dr Amara Whitfield", "amara.whitfield@wexcombe.example"),
     ("Student", "Grace Adebayo", "grace.adebayo@wexcombe.example"),
+    ("Graduate", "Isla Robertson", "isla.robertson@kinlochard.example"),
     ("Mentor", "Helen Ashworth", "helen.ashworth@wexcombe-nhs.example"),
     ("CASE officer", "Martin Keane", "martin.keane@case.example"),
     ("Lead assessor", "Professor Ruth Lindqvist", "ruth.lindqvist@assessors.example"),
@@ -22,6 +23,7 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
 MAY: dict[str, str] = {
     "Course leader": "Has a draft to finish for the PgCert at Wexcombe, and a decided case with its letter.",
     "Student": "Keeps her own portfolio: logs scans, sees what is still missing and for whom she waits.",
+    "Graduate": "Has her award and a new post: shows her passport to the employer, and sees when it was opened.",
     "Mentor": "Appraises the scans of her own students, and signs their learning contracts.",
     "CASE officer": "Keeps the mentor register, assigns assessors, moves cases on.",
     "Lead assessor": "Is half-way through a case, and leads others.",

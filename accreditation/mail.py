@@ -61,7 +61,8 @@ class MailKind:
 
     Asked at sending: `moot`, a reason for which it is no longer to be sent, or ""; `secret`, the whole address of the
     button where it is a secret; `fresh`, what is added to the context because it may only then be known; `attach`, files.
-    `ended`: told the message once it was sent, dropped or given up, in the same transaction.
+    `hidden`: values, such as a code, that stand in the mail only: the kept copy shows dots in their place. `ended`:
+    told the message once it was sent, dropped or given up, in the same transaction.
     """
 
     code: str
@@ -74,6 +75,7 @@ class MailKind:
     moot: Callable[[Message], str] | None = None
     secret: Callable[[Message], str] | None = None
     fresh: Callable[[Message], Mapping[str, Any]] | None = None
+    hidden: Callable[[Message], Mapping[str, str]] | None = None
     attach: Callable[[Message], Iterable[Attached]] | None = None
     ended: Callable[[Message], None] | None = None
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accreditation.mail import MailKind, kinds, line
 from accreditation.models import Message, display_name
 
+DOTS = "••••"
 SECRET = "/link-only-in-the-mail-itself/"  # noqa: S105 (what stands in the kept copy instead of a secret link)
 
 
@@ -32,6 +33,8 @@ def words_of(message: Message, *, kept: bool = False) -> Words:
     """
     kind = kinds()[message.kind]
     context: dict[str, Any] = {**message.context, **(kind.fresh(message) if kind.fresh else {})}
+    hidden = kind.hidden(message) if kind.hidden else {}
+    context |= {name: DOTS if kept else words for name, words in hidden.items()}
     context |= {
         "name": display_name(message.person) if message.person else context.get("name", ""),
         "why": kind.why,

@@ -93,6 +93,11 @@ def take(job_id: int) -> Job | None:
         return job
 
 
+def hold(job: Job) -> None:
+    """Leases a promise that is being kept for another while: for work of several steps, each shorter than the lease."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(leased_until=timezone.now() + LEASE)
+
+
 def done(job: Job) -> None:
     """Marks a promise as kept."""
     Job.objects.filter(pk=job.pk).update(

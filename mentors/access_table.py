@@ -16,6 +16,9 @@ ACCESS: dict[str, Access] = {
     "mentor_mine": signed_in(OWN),
     "mentor_confirm": signed_in(OWN),
     "mentor_remark": signed_in(OWN),
+    "mentor_address": only(
+        OFFICER, COURSE_LEADER, thing="officers; teams of courses whose students the mentor takes"
+    ),
     "mentor_link": public("one entry, by the signed link of a reminder"),
     "mentor_qualification_add": only(OFFICER, thing=SEEN),
     "mentor_qualification_correct": only(OFFICER, thing=SEEN),

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("remarks/<uuid:remark>/settle/", entries.mentor_remark_settle, name="mentor_remark_settle"),
     path("<uuid:pk>/", reading.mentor, name="mentor"),
     path("<uuid:pk>/confirm/", reading.mentor_confirm, name="mentor_confirm"),
+    path("<uuid:pk>/address/", confirming.mentor_address, name="mentor_address"),
     path("<uuid:pk>/remark/", entries.mentor_remark, name="mentor_remark"),
     path("<uuid:pk>/correct/", entries.mentor_correct, name="mentor_correct"),
     path("<uuid:pk>/accept/", listing.mentor_accept, name="mentor_accept"),

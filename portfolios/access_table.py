@@ -1,6 +1,6 @@
 """Who may open the addresses of the portfolios (see `accreditation.access`)."""
 
-from accreditation.access import Access, only, signed_in
+from accreditation.access import Access, only, public, signed_in
 from accreditation.roles import COURSE_LEADER
 
 SEEN = "portfolios: one's own, those one mentors today, one's courses', and without names those of a course one assesses"
@@ -8,12 +8,52 @@ OWN = "one's own portfolio"
 FILLED = "logs into which one may bring files: one's own, and one's courses'"
 APPLICATIONS = "applications: one's own, those of one's courses"
 TO_DECIDE = "people on one's own courses, never oneself"
+LINKED = "passports behind a link that was followed, neither expired nor revoked; to everybody else there is nothing"
 MINE = "portfolios that one mentors today"
 
 ACCESS: dict[str, Access] = {
     "portfolio_home": signed_in(OWN),
     "portfolio": signed_in(SEEN),
     "portfolio_export": signed_in(OWN),
+    **{
+        name: signed_in(OWN)
+        for name in (
+            "whole_ask",
+            "whole",
+            "whole_state",
+            "whole_again",
+            "whole_take",
+            "passport_list",
+            "passport",
+            "passport_state",
+            "passport_code",
+            "passport_file",
+            "passport_again",
+            "passport_revoke",
+        )
+    },
+    **{
+        name: public(LINKED)
+        for name in ("passport_open", "passport_shown", "passport_presented", "passport_paper")
+    },
+    **{
+        name: signed_in(OWN) for name in ("signing_asked", "signing_ask", "signing_here", "signing_take_back")
+    },
+    **{
+        name: public(
+            "what waits for one mentor from one student, behind a link and a code; else there is nothing"
+        )
+        for name in (
+            "signing_open",
+            "signing",
+            "signing_scan",
+            "signing_contract",
+            "signing_finish",
+            "signed_open",
+            "signed",
+        )
+    },
+    "dispute": signed_in("disputes in one's own portfolio, and in those of one's courses"),
     "scan_list": signed_in(SEEN),
     "scan_add": signed_in(OWN),
     "scan_correct": signed_in(OWN),

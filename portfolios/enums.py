@@ -67,6 +67,7 @@ class AppraisalState(models.TextChoices):
     QUERIED = "queried", "Queried by the mentor"
     DISPUTED = "disputed", "The named mentor says they were not the mentor"
     STALE = "stale", "Changed since the mentor wrote about it"
+    REFUTED = "refuted", "The mentor says that they did not sign this"
 
 
 class Grade(models.TextChoices):
@@ -105,9 +106,14 @@ class AwardKind(models.TextChoices):
 
 
 class PresentedTo(models.TextChoices):
+    """To whom a graduate shows award and portfolio. PS3 speaks of professional bodies too, but the facts file has no word
+    for them: such a presentation is kept and shown, and does not decide PS3.2.
+    """
+
     EMPLOYER = "employer", "Employer"
     REGULATOR = "regulator", "Regulator"
     INSURER = "insurer", "Insurer"
+    BODY = "body", "Professional body"
 
 
 class ScanFileState(models.TextChoices):
@@ -121,3 +127,35 @@ class ScanFileState(models.TextChoices):
     UNDONE = "undone", "Taken back"
     LEFT = "left", "Left, nothing stored"
     FAILED = "failed", "Could not be read"
+
+
+class PassportSection(models.TextChoices):
+    """What a graduate may leave out of a passport. Award and remit always stand on it: PS3 asks for both."""
+
+    COUNTS = "counts", "How many scans count in each region"
+    EXAMINATIONS = "exams", "Unseen patient examinations"
+    MENTORS = "mentors", "Mentors, and whether they were eligible at the time"
+
+
+class FileKind(models.TextChoices):
+    PASSPORT = "passport", "Passport"
+    WHOLE = "whole", "Whole portfolio"
+
+
+class SignatureState(models.TextChoices):
+    VALID = "valid", "Signed"
+    REFUTED = "refuted", "The mentor says that they did not sign this"
+    VOID = "void", "Taken out after a dispute"
+
+
+class LinkEnd(models.TextChoices):
+    """Why the link of a mentor without an account opens no more. The page behind it never says which."""
+
+    REPLACED = "replaced", "A newer one was sent"
+    REVOKED = "revoked", "Taken back"
+    USED = "used", "The mentor was done"
+
+
+class SigningWay(models.TextChoices):
+    LINK = "link", "Behind a link, with a code"
+    DEVICE = "device", "In the student’s browser, with a code"

@@ -19,7 +19,7 @@ from accreditation.rules.dates import Period
 from mentors.facts import known
 from mentors.models import Mentor
 from portfolios import scanlog
-from portfolios.enums import Party, StudentState
+from portfolios.enums import Party, PresentedTo, SignatureState, StudentState
 from portfolios.models import (
     CompetencyAssessment,
     Experience,
@@ -214,7 +214,9 @@ def _contracts(codes: dict[UUID, str], gathering: Gathering) -> Of:
 def _signatures(codes: dict[UUID, str], gathering: Gathering) -> Of:
     """A mentor signs by register number, a student by code (never a name), the institution by its signatory's name."""
     found: Of = defaultdict(list)
-    rows = Signature.objects.filter(contract__portfolio__in=codes, signed_on__lte=gathering.as_of)
+    rows = Signature.objects.filter(
+        contract__portfolio__in=codes, signed_on__lte=gathering.as_of, state=SignatureState.VALID
+    )
     for student, contract, party, name, on, mentor, number in rows.order_by(
         "signed_on", "created_at", "pk"
     ).values_list(
@@ -280,7 +282,7 @@ def _awards(students: Iterable[UUID], as_of: date) -> Of:
 
 def _presentations(students: Iterable[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Presentation.objects.filter(portfolio__in=students, on__lte=as_of)
+    rows = Presentation.objects.filter(portfolio__in=students, on__lte=as_of).exclude(to=PresentedTo.BODY)
     for student, to, on, award, portfolio in rows.order_by("on", "created_at", "pk").values_list(
         "portfolio_id", "to", "on", "award", "portfolio_shown"
     ):

@@ -7,12 +7,13 @@ of the course. Officers, the Committee and everybody else see no portfolio.
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
 from accreditation.selectors import granted, led_courses
-from portfolios.enums import AppraisalState, Grade, Party
+from mentors.enums import MentorState
+from portfolios.enums import AppraisalState, Grade, Party, SignatureState
 from portfolios.models import (
     GradeScale,
     LearningContract,
@@ -20,6 +21,7 @@ from portfolios.models import (
     PortfolioGroupPermission,
     Scan,
     ScanFile,
+    SigningLink,
     Student,
     TeamMembership,
 )
@@ -32,6 +34,20 @@ def current_team() -> QuerySet[TeamMembership]:
     """Memberships that hold today, as known today. No filter by permission: for permissions and grants."""
     today = timezone.localdate()
     return TeamMembership.objects.filter(known_until__isnull=True, since__lte=today).exclude(until__lt=today)
+
+
+def open_links() -> QuerySet[SigningLink]:
+    """Links of mentors without an account that open: not ended, not too old, of a mentor who is in the student's team today
+    and whose address in the register is still the one that the link went to. No filter by permission: the link is that.
+    """
+    team = current_team().filter(student=OuterRef("portfolio"), mentor=OuterRef("mentor"))
+    return SigningLink.objects.filter(
+        Exists(team),
+        ended_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        mentor__state=MentorState.ACTIVE,
+        mentor__email=F("address"),
+    ).select_related("mentor", "portfolio__student__course__institution")
 
 
 def named_portfolios(user: User) -> QuerySet[Portfolio]:
@@ -174,7 +190,7 @@ def waits_for_signature(contract: LearningContract) -> str:
     """
     if LearningContract.objects.filter(portfolio=contract.portfolio_id, number__gt=contract.number).exists():
         return ""
-    signed = set(contract.signatures.values_list("party", flat=True))
+    signed = set(contract.signatures.filter(state=SignatureState.VALID).values_list("party", flat=True))
     return next(
         (party for party in (Party.STUDENT, Party.MENTOR, Party.INSTITUTION) if party not in signed), ""
     )

@@ -1,7 +1,24 @@
 """Celery's doors to the portfolios. Each leaves all thinking to a service."""
 
 from accreditation.config.celery import app
-from portfolios.services import scan_file_work, telling
+from portfolios.enums import FileKind
+from portfolios.services import files, passports, scan_file_work, signing, telling, whole
+
+MAKERS: dict[str, files.Maker] = {FileKind.PASSPORT: passports.make_paper, FileKind.WHOLE: whole.make_whole}
+
+
+@app.task(
+    name="portfolios.tasks.make_file", soft_time_limit=270, time_limit=300
+)  # a long log takes many steps
+def make_file(job_id: int) -> None:
+    """Makes the file that a promise names."""
+    files.build(job_id=job_id, makers=MAKERS)
+
+
+@app.task(name="portfolios.tasks.end_sessions", ignore_result=True)
+def end_sessions() -> int:
+    """Ends the signing sessions whose time is over, so that the mentors are told what was signed."""
+    return signing.sweep()
 
 
 @app.task(name="portfolios.tasks.look_at_scan_file")

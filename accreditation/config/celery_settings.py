@@ -50,6 +50,7 @@ timezone = (
 beat_schedule_filename = str(settings.DATA_DIR / "celery-beat")
 beat_schedule = {
     "relay": {"task": "accreditation.tasks.relay", "schedule": 10.0},
+    "signing-sessions": {"task": "portfolios.tasks.end_sessions", "schedule": 60.0},
     # What is owed is worked out from dates: an hour or a night that is missed is made up for by the next look.
     "mail-round": {"task": "accreditation.tasks.mail_round", "schedule": 3600.0},
     "condition-round": {"task": "accreditation.tasks.condition_round", "schedule": 3600.0},

@@ -13,4 +13,5 @@ max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  (a heartbeat file, not data)
 control_socket_disable = True
+logger_class = "accreditation.config.server_log.HidingLogger"  # no secret part of a link in any line
 reload = os.environ.get("DJANGO_DEBUG", "").lower() in {"1", "true", "yes", "on"}

@@ -115,8 +115,10 @@ MAIL_KINDS = [
     "portfolios.mailkinds",
     "accreditation.mailkinds_appeals",
     "accreditation.mailkinds_asked",
+    "portfolios.mailkinds_signing",
 ]  # modules with KINDS: see accreditation.mail
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
+VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
 TEMPLATES = [
     {
@@ -348,6 +350,12 @@ CONDITION_REMINDER_DAYS = tuple(
     env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
 )  # days from the due day on which the course is reminded
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
+PASSPORT_DAYS = env.int(
+    "CASE_PASSPORT_DAYS", 90
+)  # how long a graduate's link opens, unless they choose otherwise
+SIGNING_LINK_DAYS = 30  # how long the link of a mentor without an account opens
+SIGNING_MINUTES = 30  # how long they may sign after a code
+PASSPORT_MAX_DAYS = env.int("CASE_PASSPORT_MAX_DAYS", 365)
 LETTER_SEAL_KEY = env.str(
     "CASE_SEAL_KEY", ""
 )  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so
@@ -356,7 +364,12 @@ LETTER_SEAL_PASSPHRASE = env.str("CASE_SEAL_PASSPHRASE", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "accreditation.config.logs.HidingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

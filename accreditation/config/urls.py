@@ -26,6 +26,7 @@ urlpatterns = [
     path("mentors/", include("mentors.urls")),
     path("portfolios/", include("portfolios.urls")),
     path("", include("accreditation.urls.accounts")),
+    path("", include("portfolios.open_urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

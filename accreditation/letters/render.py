@@ -8,7 +8,8 @@ import atexit
 import hashlib
 import json
 import re
-from datetime import UTC, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +36,7 @@ TEMPLATES = {
 }
 ASSETS: dict[str, tuple[str, str]] = {
     "letter.css": ("css/letter.css", "text/css"),
+    "passport.css": ("css/passport-paper.css", "text/css"),
     "mark.svg": ("img/mark.svg", "image/svg+xml"),
     "fonts/letter-regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
     "fonts/letter-semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),
@@ -48,37 +50,60 @@ class Unbuildable(Exception):
     """This content can never become a letter, however often it is tried; the message says why in plain words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside the PDF, for machines."""
+
+    name: str
+    text: str
+    description: str
+
+
 def pdf(content: LetterContent) -> bytes:
     """The letter as PDF/A-3a, tagged, not yet sealed. Raises `Unbuildable` where its content is at fault."""
+    found = Attached(
+        FINDINGS_NAME, findings(content), "The findings and judgements behind this letter, for machines"
+    )
+    return set_pages(
+        page(content), sha256=content.sha256, on=content.on, address=content.verify_url, attached=found
+    )
+
+
+def set_pages(html: str, *, sha256: str, on: date, address: str, attached: Attached | None = None) -> bytes:
+    """A page of `letters/_base.html` as PDF/A-3a, tagged: the same HTML, sum and day give the same bytes.
+
+    `sha256` becomes the file's identifier; `address` is what the square code `qr.svg` says. Raises `Unbuildable`.
+    """
     from weasyprint import HTML, Attachment
     from weasyprint.urls import FatalURLFetchingError
 
-    html = page(content)
     if len(html) > MAX_CHARACTERS:
         raise Unbuildable(
             "The letter would be longer than a letter may be. Shorten the comments in the report."
         )
-    moment = datetime.combine(
-        content.on, time(12), UTC
-    )  # a day has no hour: noon is the same day everywhere near
-    fetcher = _fetcher(qr_svg(content.verify_url).encode())
-    found = Attachment(
-        string=findings(content),
-        name=FINDINGS_NAME,
-        description="The findings and judgements behind this letter, for machines",
-        created=moment,
-        modified=moment,
-        relationship="Data",
-        url_fetcher=fetcher,
-    )
+    moment = datetime.combine(on, time(12), UTC)  # a day has no hour: noon is the same day everywhere near
+    fetcher = _fetcher(qr_svg(address).encode())
+    attachments = []
+    if attached:
+        attachments.append(
+            Attachment(
+                string=attached.text,
+                name=attached.name,
+                description=attached.description,
+                created=moment,
+                modified=moment,
+                relationship="Data",
+                url_fetcher=fetcher,
+            )
+        )
     stylesheet, fonts = _style()
     try:
         written: Any = HTML(string=html, base_url=BASE, url_fetcher=fetcher).write_pdf(
             stylesheets=[stylesheet],
             font_config=fonts,
-            attachments=[found],
+            attachments=attachments,
             pdf_variant="pdf/a-3a",
-            pdf_identifier=bytes.fromhex(content.sha256)[:16],
+            pdf_identifier=bytes.fromhex(sha256)[:16],
         )
     except FatalURLFetchingError as fault:  # not an Exception: it would end the worker's job without a trace
         raise Unbuildable(str(fault)) from None

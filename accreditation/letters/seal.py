@@ -12,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone
-
-from accreditation.letters.content import LetterContent
 
 FIELD = "CASE-seal"
 DEMO_NAME = "CASE demonstration seal — not valid"
@@ -27,7 +25,14 @@ class SealBroken(Exception):
     """A key is configured and cannot be used: better no letter than one without its seal."""
 
 
-def sealed(pdf: bytes, content: LetterContent) -> bytes | None:
+class Numbered(Protocol):
+    """What can be sealed has a number of its own, which the seal's reason names."""
+
+    @property
+    def number(self) -> str: ...
+
+
+def sealed(pdf: bytes, content: Numbered) -> bytes | None:
     """The sealed file, or None where the system has no key. Raises `SealBroken`."""
     signer = _signer()
     if signer is None:

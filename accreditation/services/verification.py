@@ -1,8 +1,10 @@
-"""Whether a letter is ours and still holds: for anybody, without an account.
+"""Whether a letter (or another paper of ours) is genuine and still holds: for anybody, without an account.
 
 The whole file is compared by its SHA-256 first and last: a signature alone would accept some altered files. Numbers follow
 each other and can be guessed, so a number alone tells only that the letter exists and whether it holds; what was decided
 about whom is told to those who have the file or the check code that is printed on it.
+
+Papers of the apps above this one are found by the modules in `settings.VERIFY_SOURCES`, because nothing here imports them.
 """
 
 import re
@@ -10,8 +12,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from importlib import import_module
+from typing import Protocol, cast
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.utils import timezone
 
 from accreditation import audit
@@ -25,6 +30,8 @@ SUM = re.compile(r"[0-9a-f]{64}")
 class Status(StrEnum):
     VALID = "valid"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     NOT_OURS = "not_ours"
     UNKNOWN = "unknown"
 
@@ -33,7 +40,8 @@ class Status(StrEnum):
 class Verdict:
     """The answer to a check; every answer has the same fields, empty where there is nothing to tell.
 
-    `told` says whether outcome, course, institution and dates are filled in.
+    `told` says whether outcome, course, institution and dates are filled in. What is no letter says in `thing` what it is,
+    and tells its own `facts` (name and words) instead; `why` says what has changed since.
     """
 
     status: Status
@@ -48,6 +56,28 @@ class Verdict:
     decided_on: date | None = None
     period_from: date | None = None
     period_to: date | None = None
+    thing: str = "letter"
+    facts: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+
+
+Found = tuple[Verdict, models.Model]
+
+
+class Source(Protocol):
+    """A module that knows papers which are no letters. Both answer None for what is not theirs."""
+
+    def by_code(self, number: str, check: str) -> Found | None:
+        """By number and check code, which must both be right."""
+        ...
+
+    def by_sum(self, sha256: str) -> Found | None:
+        """By the sum of the whole file."""
+        ...
+
+
+def _sources() -> list[Source]:
+    return [cast(Source, import_module(name)) for name in settings.VERIFY_SOURCES]
 
 
 def check_number(number: str, check: str = "") -> Verdict:
@@ -59,7 +89,12 @@ def check_number(number: str, check: str = "") -> Verdict:
     if letter is not None and check and not _same(letter.content.get("check"), check):
         letter = None
     if letter is None:
-        return _noted(Verdict(Status.UNKNOWN), "number", None)
+        others = [found for one in _sources() if check and (found := one.by_code(number, check))]
+        return (
+            _noted(others[0][0], "code", others[0][1])
+            if others
+            else _noted(Verdict(Status.UNKNOWN), "number", None)
+        )
     return _noted(_verdict(letter, told=bool(check)), "code" if check else "number", letter)
 
 
@@ -74,7 +109,12 @@ def check_sum(sha256: str) -> Verdict:
             .first()
         )
     if letter is None:
-        return _noted(Verdict(Status.NOT_OURS), "file", None)
+        others = [found for one in _sources() if SUM.fullmatch(digest) and (found := one.by_sum(digest))]
+        return (
+            _noted(others[0][0], "file", others[0][1])
+            if others
+            else _noted(Verdict(Status.NOT_OURS), "file", None)
+        )
     return _noted(_verdict(letter, told=True), "file", letter)
 
 
@@ -110,9 +150,9 @@ def _verdict(letter: Letter, *, told: bool) -> Verdict:
     )
 
 
-def _noted(verdict: Verdict, how: str, letter: Letter | None) -> Verdict:
+def _noted(verdict: Verdict, how: str, paper: models.Model | None) -> Verdict:
     with transaction.atomic():
         audit.record(
-            "letter.verified", by=None, obj=letter, payload={"by": how, "status": verdict.status.value}
+            "letter.verified", by=None, obj=paper, payload={"by": how, "status": verdict.status.value}
         )
     return verdict

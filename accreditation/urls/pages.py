@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 from django.views.generic import TemplateView
 
+from accreditation.views import employers
+
 
 def _page(route: str, title: str, lead: str = "") -> URLPattern:
     view = TemplateView.as_view(
@@ -10,6 +12,8 @@ def _page(route: str, title: str, lead: str = "") -> URLPattern:
 
 
 urlpatterns = [
+    path("for-employers/", employers.employers, name="employers"),
+    path("for-employers/leaf/", employers.employers_leaf, name="employers_leaf"),
     _page("accessibility", "Accessibility of this service"),
     _page("privacy", "Privacy", "What this service keeps about people, why, and who can see it."),
     _page("about", "Who runs this service"),

@@ -10,7 +10,11 @@ from accreditation.homeitems import home_for
 def home(request: HttpRequest) -> HttpResponse:
     """A person's own home; for everybody else what this place is and what can be looked up without an account."""
     if not request.user.is_authenticated:
-        doors = {"verify_url": reverse("verify"), "standard_url": reverse("standard")}
-        doors["directory_url"] = reverse("directory")
+        doors = {
+            "verify_url": reverse("verify"),
+            "standard_url": reverse("standard"),
+            "directory_url": reverse("directory"),
+            "employers_url": reverse("employers"),
+        }
         return render(request, "home/public.html", doors)
     return render(request, "home/home.html", {"home": home_for(request.user)})

@@ -15,9 +15,10 @@ from mentors.models.register import (
     RemitPeriod,
 )
 from mentors.models.shortages import Shortage
-from mentors.models.upkeep import Confirmation, Remark, Reminder, SavedView
+from mentors.models.upkeep import AddressCheck, Confirmation, Remark, Reminder, SavedView
 
 __all__ = [
+    "AddressCheck",
     "Break",
     "Confirmation",
     "Consent",

@@ -83,6 +83,21 @@ class Reminder(Record):
         return f"{self.mentor}: {self.get_step_display()} {self.due}"
 
 
+class AddressCheck(Record):
+    """Somebody of the office or a course made sure that a work address is the mentor's own; holds for that address only."""
+
+    mentor = models.ForeignKey(Mentor, on_delete=models.CASCADE, related_name="address_checks")
+    address = models.EmailField()
+    on = models.DateField("made sure on")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("mentor", "-on", "-created_at")
+
+    def __str__(self) -> str:
+        return f"{self.mentor}: {self.address}"
+
+
 class SavedView(Record):
     """A search of the register that a person keeps under a name. `query` is the list's query string."""
 

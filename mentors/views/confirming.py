@@ -1,9 +1,15 @@
-"""The page behind the link of a reminder: no account needed. Opening it changes nothing; the buttons do."""
+"""The page behind the link of a reminder: no account needed. Opening it changes nothing; the buttons do. And the word of the
+office or a course that a mentor's address is their own.
+"""
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.facts import evening_of
@@ -13,8 +19,9 @@ from mentors.forms.register import RemarkForm
 from mentors.models import Mentor
 from mentors.presenters.page import held_rows
 from mentors.reminders import due_day
-from mentors.services import reminders
-from mentors.views.pages import either
+from mentors.selectors import visible_mentors
+from mentors.services import addresses, reminders
+from mentors.views.pages import either, person
 
 
 @either
@@ -50,3 +57,13 @@ def mentor_link(request: HttpRequest, text: str) -> HttpResponse:
         **held_rows(mentor, evening_of(timezone.localdate())),
     }
     return render(request, "mentors/link.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def mentor_address(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Somebody of the office or the course has made sure that the work address is the mentor's own."""
+    user = person(request)
+    found = get_object_or_404(visible_mentors(user), pk=pk)
+    addresses.check_address(by=user, mentor_id=found.pk, address=request.POST.get("address", ""))
+    messages.success(request, "Noted: the work address is the mentor’s own.")
+    return redirect("mentor", pk=pk)

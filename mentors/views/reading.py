@@ -26,6 +26,7 @@ from mentors.presenters.eligibility import Standing, standings
 from mentors.presenters.page import held_rows, knowledge_days, register_words
 from mentors.presenters.timeline import drawn
 from mentors.selectors import identities, known_mentors, posts, remits, running_out, searched, visible_mentors
+from mentors.services.addresses import check_may, checked_address
 from mentors.services.reading import note_read
 from mentors.services.register import confirm_entry
 from mentors.services.standing import Knowledge, forecast
@@ -133,6 +134,10 @@ def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
         else [],
         "can_edit": not form.looks_back and refusal(check_edit_register, user, found) is None,
         "is_self": own,
+        "address_check": checked_address(found),
+        "may_check_address": bool(found.email)
+        and not form.looks_back
+        and refusal(check_may, user, found) is None,
         "may_place": bool(place_ids)
         and not own
         and found.state == MentorState.ACTIVE

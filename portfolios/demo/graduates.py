@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from mentors.enums import Area
 from mentors.models import Shortage
 from mentors.services import shortages
 from portfolios.demo.clock import Diary
 from portfolios.demo.cohort import Cohort, Life
-from portfolios.enums import AwardKind, PresentedTo, Subject, Supervision
-from portfolios.services import outcomes, portfolios, scans
+from portfolios.enums import AwardKind, PassportSection, PresentedTo, Subject, Supervision
+from portfolios.models import Passport
+from portfolios.services import outcomes, passports, portfolios, scans
 from portfolios.services.scans import ScanEntry
 
 RATIFIED = date(2026, 7, 9)
@@ -27,6 +29,7 @@ class Graduates:
 
     cohort: Cohort
     shortage: Shortage | None = None
+    passport: Passport | None = None
 
     def fill(self, diary: Diary) -> None:
         diary.on(date(2025, 9, 8), self._claim)
@@ -39,6 +42,11 @@ class Graduates:
                 diary.on(date(2026, 9, 1 + place), self._present, life, EMPLOYERS[place % len(EMPLOYERS)])
             if place % 4 == 0:
                 diary.on(date(2026, 9, 15 + place), self._alone, life, date(2026, 9, 15 + place), hour=17)
+
+        graduate = self.cohort.lives[0]
+        diary.on(date(2026, 8, 28), self._make_passport, graduate, hour=19)
+        for day, hour in ((date(2026, 8, 31), 9), (date(2026, 9, 1), 11), (date(2026, 10, 5), 14)):
+            diary.on(day, self._look_at_passport, hour=hour)
 
     def _claim(self) -> None:
         self.shortage = shortages.claim_shortage(
@@ -66,6 +74,19 @@ class Graduates:
             by=life.user, portfolio_id=life.place.pk, to=PresentedTo.EMPLOYER, on=date(2026, 9, 1), award=True,
             portfolio_shown="award_only" not in life.plan.quirks, recipient=employer,
         )  # fmt: skip
+
+    def _make_passport(self, life: Life) -> None:
+        self.passport = passports.make_passport(
+            by=life.user,
+            portfolio_id=life.place.pk,
+            days=365,
+            sections=PassportSection.values,
+            purpose=EMPLOYERS[0],
+        )
+
+    def _look_at_passport(self) -> None:
+        assert self.passport is not None  # noqa: S101 - made in August
+        passports.note_view(passport=self.passport, opening=uuid4())
 
     def _alone(self, life: Life, day: date) -> None:
         """A scan on one's own: free from the day after ratification, and for a human to judge on the day itself."""

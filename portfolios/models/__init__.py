@@ -2,6 +2,7 @@
 
 from portfolios.models.admissions import ExperienceFile, FormerJudgement, Move, RegistrationCheck
 from portfolios.models.imports import ScanFile, ScanFileLine, ScanFileRange
+from portfolios.models.passports import Passport, PassportView, PortfolioFile
 from portfolios.models.portfolios import (
     LearningContract,
     Portfolio,
@@ -13,6 +14,7 @@ from portfolios.models.portfolios import (
 )
 from portfolios.models.scales import GradeScale
 from portfolios.models.scans import Appraisal, CompetencyAssessment, Scan
+from portfolios.models.signing import Dispute, SigningLink, SigningSession
 from portfolios.models.students import (
     Experience,
     ExperienceJudgement,
@@ -25,6 +27,7 @@ from portfolios.models.students import (
 __all__ = [
     "Appraisal",
     "CompetencyAssessment",
+    "Dispute",
     "Experience",
     "ExperienceFile",
     "ExperienceJudgement",
@@ -32,7 +35,10 @@ __all__ = [
     "GradeScale",
     "LearningContract",
     "Move",
+    "Passport",
+    "PassportView",
     "Portfolio",
+    "PortfolioFile",
     "PortfolioGroupPermission",
     "PortfolioUserPermission",
     "Presentation",
@@ -44,6 +50,8 @@ __all__ = [
     "ScanFileLine",
     "ScanFileRange",
     "Signature",
+    "SigningLink",
+    "SigningSession",
     "Student",
     "StudentAward",
     "TeamMembership",

@@ -9,7 +9,7 @@ from accreditation.models.base import Record, Versioned
 from accreditation.models.fields import RegionSetField
 from mentors.models import Mentor
 from mentors.models.known import Known, known_check, period_check
-from portfolios.enums import Party, PresentedTo
+from portfolios.enums import Party, PresentedTo, SignatureState
 from portfolios.fields import GroupTermSetField
 from portfolios.models.students import Student
 
@@ -106,6 +106,20 @@ class Signature(Record):
     statement = models.CharField("what the signature says", max_length=500)
     signed_on = models.DateField()
     text_sha256 = models.CharField(max_length=64)
+    state = models.CharField(
+        max_length=10,
+        choices=SignatureState,
+        default=SignatureState.VALID,
+        db_default=SignatureState.VALID.value,
+    )
+    session = models.ForeignKey(
+        "portfolios.SigningSession",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        help_text="Set where a mentor without an account signed behind a link.",
+    )
 
     class Meta:
         ordering = ("contract", "signed_on", "created_at")
@@ -116,7 +130,12 @@ class Signature(Record):
                 name="signature_student_and_institution_once",
             ),
             models.UniqueConstraint(
-                fields=("contract", "mentor"), condition=Q(party=Party.MENTOR), name="signature_mentor_once"
+                fields=("contract", "mentor"),
+                condition=Q(party=Party.MENTOR) & ~Q(state=SignatureState.VOID),
+                name="signature_mentor_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=SignatureState.values), name="signature_state_known"
             ),
             models.CheckConstraint(
                 condition=Q(party=Party.MENTOR, mentor__isnull=False)
@@ -138,6 +157,17 @@ class Presentation(Record):
     on = models.DateField()
     award = models.BooleanField("evidence of the award", default=False)
     portfolio_shown = models.BooleanField("the portfolio with its remit", default=False)
+    passport = models.ForeignKey(
+        "portfolios.Passport",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="presentations",
+        help_text="Set where the one to whom it was shown recorded it, behind a passport's link.",
+    )
+    opening = models.UUIDField(
+        "the opening of the link in which it was recorded", null=True, blank=True, unique=True
+    )
 
     class Meta:
         ordering = ("portfolio", "on")

@@ -115,6 +115,14 @@ class Appraisal(Record):
     )
     scan_sha256 = models.CharField("sum of what was appraised", max_length=64, blank=True)
     seen = models.JSONField("what the mentor saw", default=dict, db_default={}, blank=True)
+    session = models.ForeignKey(
+        "portfolios.SigningSession",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appraisals",
+        help_text="Set where a mentor without an account signed behind a link.",
+    )
 
     class Meta:
         constraints = (

@@ -17,7 +17,7 @@ from accreditation.models import User
 from accreditation.rules import regions
 from mentors.models import Mentor
 from portfolios.enums import AppraisalState
-from portfolios.models import Appraisal, Portfolio, Scan
+from portfolios.models import Appraisal, Portfolio, Scan, SigningSession
 from portfolios.permissions import check_course_team, check_mentor
 from portfolios.plain_words import identifier_problems
 from portfolios.selectors import grades_of
@@ -48,18 +48,37 @@ def appraise(
     `version` is the scan's that they saw; the appraisal binds the sum of what stood there. A query or a dispute needs words.
     Raises `NotAllowed`, `NotNow`, `Stale`, `Invalid`.
     """
-    scan = Scan.objects.select_related("portfolio").get(pk=scan_id)
-    portfolio = locked(scan.portfolio_id)
-    scan.refresh_from_db()
+    portfolio = locked(Scan.objects.values_list("portfolio", flat=True).get(pk=scan_id))
     mentor = check_mentor(by, portfolio)
+    return appraised(mentor, scan_id=scan_id, version=version, said=said, state=state, by=by)
+
+
+def appraised(
+    mentor: Mentor,
+    *,
+    scan_id: int,
+    version: int,
+    said: Appraised,
+    state: str,
+    by: User | None = None,
+    session: SigningSession | None = None,
+) -> Appraisal:
+    """The rest of `appraise`, for a mentor whose right was checked under the portfolio's lock: by account, or by a session.
+
+    Raises `NotNow`, `Stale`, `Invalid`.
+    """
+    scan = Scan.objects.select_related("portfolio").get(pk=scan_id)
     if scan.version != version:
         raise Stale(
             "The student changed this scan since you opened it. Read it again. Nothing was saved.", scan
         )
-    if Appraisal.objects.filter(scan=scan, state=AppraisalState.AGREED).exists():
+    held = Appraisal.objects.filter(scan=scan)
+    if held.filter(state=AppraisalState.AGREED).exists():
         raise NotNow("This scan has been appraised already.")
+    if held.filter(state=AppraisalState.REFUTED).exists():
+        raise NotNow("What was signed for this scan is disputed. The course settles that first.")
     on = said.on or timezone.localdate()
-    grades = grades_in(portfolio)
+    grades = grades_in(scan.portfolio)
     problems = problems_of(said, on, scan.on, grades, needs_grade=state == AppraisalState.AGREED)
     if state not in (AppraisalState.AGREED, AppraisalState.QUERIED, AppraisalState.DISPUTED):
         problems["state"] = ["Choose what you want to say."]
@@ -67,19 +86,21 @@ def appraise(
         problems["comment"] = ["Write to the student what it is about."]
     if problems:
         raise Invalid(problems)
-    Appraisal.objects.filter(scan=scan).delete()  # an open query or dispute is answered by what follows
-    row = _row(scan, said, on, mentor=mentor, by=by, state=state)
+    held.delete()  # an open query or dispute is answered by what follows
+    row = _row(scan, said, on, mentor=mentor, by=by, state=state, session=session)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
         raise NotNow("This scan has been appraised already.") from None
-    audit.record(
-        "scan.appraised" if state == AppraisalState.AGREED else f"scan.{state}", by=by, obj=scan,
-        payload={"portfolio": portfolio.pk, "number": scan.number, "grade": said.grade, "sum": row.scan_sha256},
-    )  # fmt: skip
+    payload = {
+        "portfolio": scan.portfolio_id, "number": scan.number, "grade": said.grade, "sum": row.scan_sha256,
+        **({"session": session.pk, "mentor": mentor.number} if session else {}),
+    }  # fmt: skip
+    verb = "scan.appraised" if state == AppraisalState.AGREED else f"scan.{state}"
+    audit.record(verb, by=by, obj=scan, payload=payload)
     if state != AppraisalState.AGREED:
-        telling.scan_queried(row, scan, portfolio)
+        telling.scan_queried(row, scan, scan.portfolio)
     return row
 
 
@@ -210,14 +231,15 @@ def _row(
     on: date,
     *,
     mentor: Mentor | None,
-    by: User,
+    by: User | None,
     state: str = AppraisalState.AGREED,
+    session: SigningSession | None = None,
 ) -> Appraisal:
     return Appraisal(
         scan=scan, state=state, mentor=mentor, by_student=mentor is None, by_user=by, on=on, grade=said.grade,
         technique=said.technique, image=said.image, report=said.report, patient_care=said.patient_care,
         comment=said.comment, identifier_reason=said.identifier_reason.strip(),
-        scan_sha256=sum_of_scan(scan), seen=seen_of(scan),
+        scan_sha256=sum_of_scan(scan), seen=seen_of(scan), session=session,
     )  # fmt: skip
 
 

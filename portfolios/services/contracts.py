@@ -18,8 +18,8 @@ from accreditation.models import User
 from accreditation.permissions import is_on_team
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios.enums import Party
-from portfolios.models import LearningContract, Portfolio, Signature
+from portfolios.enums import Party, SignatureState
+from portfolios.models import LearningContract, Portfolio, Signature, SigningSession
 from portfolios.permissions import check_course_team, check_mentor, check_own
 from portfolios.plain_words import A_FULL_DATE, identifier_problems
 from portfolios.services import telling
@@ -101,22 +101,53 @@ def sign_contract(
     contract = LearningContract.objects.select_related("portfolio__student__course").get(pk=contract_id)
     portfolio = locked(contract.portfolio_id)
     mentor = _check_sign(by, portfolio, party)
+    return signed(
+        contract,
+        party=party,
+        name=name,
+        full_name=by.full_name,
+        text_sha256=text_sha256,
+        mentor=mentor,
+        by=by,
+        on=on,
+    )
+
+
+def signed(
+    contract: LearningContract,
+    *,
+    party: str,
+    name: str,
+    full_name: str,
+    text_sha256: str,
+    mentor: Mentor | None,
+    by: User | None = None,
+    session: SigningSession | None = None,
+    on: date | None = None,
+) -> Signature:
+    """The rest of `sign_contract`, for a person whose right was checked under the portfolio's lock: by account, or by a
+    session. `full_name` is what they must have typed. Raises `NotNow`, `Invalid`.
+    """
     if contract.text_sha256 != text_sha256 or sum_of_text(contract) != text_sha256:
         raise NotNow(
             "The text of this contract is not the one you saw. Read it again before you sign. Nothing was changed."
         )
-    signed = contract.signatures.filter(party=party)
-    if (signed.filter(mentor=mentor) if mentor else signed).exists():
+    others = contract.signatures.filter(party=party).exclude(state=SignatureState.VOID)
+    if (others.filter(mentor=mentor) if mentor else others).exists():
         raise NotNow("This party has signed this version already.")
-    if " ".join(name.split()).casefold() != by.full_name.casefold():
-        raise Invalid({"name": [f"Type your full name as it stands in your account: {by.full_name}."]})
+    if " ".join(name.split()).casefold() != full_name.casefold():
+        where = "in your account" if by else "in the mentor register"
+        raise Invalid({"name": [f"Type your full name as it stands {where}: {full_name}."]})
     signature = Signature.objects.create(
-        contract=contract, party=party, user=by, mentor=mentor, name=by.full_name, statement=STATEMENT[Party(party)],
-        signed_on=on or timezone.localdate(), text_sha256=text_sha256,
+        contract=contract, party=party, user=by, mentor=mentor, name=full_name, statement=STATEMENT[Party(party)],
+        signed_on=on or timezone.localdate(), text_sha256=text_sha256, session=session,
     )  # fmt: skip
     audit.record(
         "contract.signed", by=by, obj=contract,
-        payload={"version": contract.number, "party": party, "text_sha256": text_sha256, "on": signature.signed_on},
+        payload={
+            "version": contract.number, "party": party, "text_sha256": text_sha256, "on": signature.signed_on,
+            **({"session": session.pk, "mentor": mentor.number} if session and mentor else {}),
+        },
     )  # fmt: skip
     telling.contract_waits(contract, by=by)
     return signature

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accreditation import audit
@@ -33,19 +34,28 @@ def export_portfolio(*, by: User, portfolio_id: UUID) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as into:
         into.writestr("read-me.txt", NOTE.format(day=f"{timezone.localdate():%-d %B %Y}"))
-        into.writestr(
-            "portfolio.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-        )
-        for name in ("scans", "assessments", "signatures", "team", "awards", "results"):
-            into.writestr(f"{name}.csv", as_csv(whole[name]))
-        for contract in whole["contracts"]:
-            into.writestr(f"contract-version-{contract['version']}.txt", contract["text"])
+        write_tables(whole, into)
     return held.getvalue()
+
+
+TABLES = (
+    "scans", "assessments", "signatures", "team", "awards", "results", "registrations", "experience", "presentations",
+    "passports",
+)  # fmt: skip
+
+
+def write_tables(whole: Mapping[str, Any], into: zipfile.ZipFile) -> None:
+    """What `everything` gives, as JSON, as a CSV file for each table, and each contract as a text."""
+    into.writestr("portfolio.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+    for name in TABLES:
+        into.writestr(f"{name}.csv", as_csv(whole[name]))
+    for contract in whole["contracts"]:
+        into.writestr(f"contract-version-{contract['version']}.txt", contract["text"])
 
 
 NOTE = """Your portfolio as it stood on {day}.
 
-scans.csv, assessments.csv, signatures.csv, team.csv, awards.csv and results.csv open in any spreadsheet.
+The files that end in .csv open in any spreadsheet; those without a row in them are empty.
 portfolio.json holds the same for other software. Each version of your learning contract is a text of its own; its
 fingerprint (SHA-256) is the one that its signatures name.
 """
@@ -94,6 +104,31 @@ def everything(portfolio: Portfolio) -> dict[str, Any]:
         "results": [
             {"module": one.module.code, "outcome": one.get_outcome_display(), "on": one.on}
             for one in student.results.select_related("module")
+        ],
+        "registrations": [
+            {
+                "body": one.other_body or one.body, "number": one.number, "status": one.get_status_display(),
+                "since": one.since, "until": one.until, "seen": one.seen_on,
+            }
+            for one in student.registrations.all()
+        ],
+        "experience": [
+            {"specialism": one.get_specialism_display(), "months": one.months, "description": one.description}
+            for one in student.experience.all()
+        ],
+        "presentations": [
+            {
+                "to": one.get_to_display(), "recipient": one.recipient, "on": one.on, "award": one.award,
+                "portfolio": one.portfolio_shown,
+            }
+            for one in portfolio.presentations.order_by("on")
+        ],
+        "passports": [
+            {
+                "number": one.number, "purpose": one.purpose, "made": one.created_at, "expires": one.expires_on,
+                "revoked": one.revoked_at, "opened": one.times,
+            }
+            for one in portfolio.passports.annotate(times=Count("views")).order_by("created_at")
         ],
     }  # fmt: skip
 

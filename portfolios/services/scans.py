@@ -93,7 +93,11 @@ def correct_scan(*, by: User, scan_id: int, version: int, entry: ScanEntry) -> S
     new.pk, new.version, new.client_key = scan.pk, scan.version + 1, scan.client_key
     new.created_at = scan.created_at
     new.save(force_update=True)
-    covered = Appraisal.objects.filter(scan=scan).exclude(scan_sha256=sum_of_scan(new))
+    covered = (
+        Appraisal.objects.filter(scan=scan)
+        .exclude(scan_sha256=sum_of_scan(new))
+        .exclude(state=AppraisalState.REFUTED)  # a dispute is ended by its settlement alone
+    )
     audit.record(
         "scan.corrected", by=by, obj=new,
         payload={"portfolio": portfolio.pk, "number": new.number, "stale": covered.update(state=AppraisalState.STALE)},

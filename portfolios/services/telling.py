@@ -16,14 +16,14 @@ from portfolios.selectors import WAITS, current_team, scans_to_appraise, waits_f
 FROM_HOUR = 7
 
 
-def contract_waits(contract: LearningContract, *, by: User) -> None:
+def contract_waits(contract: LearningContract, *, by: User | None) -> None:
     """A version was drafted or signed: whoever is to sign next is told, unless they did it themselves."""
     party = waits_for_signature(contract)
     if not party:
         return
     portfolio = contract.portfolio
     for person in _people(portfolio, party):
-        if person.pk != by.pk:
+        if by is None or person.pk != by.pk:
             mail.promise(
                 "contract_to_sign",
                 to=person,

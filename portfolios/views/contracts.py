@@ -17,7 +17,7 @@ from accreditation.forms.keys import claim
 from accreditation.forms.layout import prefill, show_problems
 from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
-from portfolios.enums import Party
+from portfolios.enums import Party, SignatureState
 from portfolios.forms.contracts import ContractForm, SignForm
 from portfolios.models import LearningContract, Portfolio
 from portfolios.permissions import check_mentor
@@ -134,7 +134,7 @@ def _contract_context(
     versions = list(found.portfolio.contracts.order_by("-number"))
     before = next((one for one in versions if one.number < found.number), None)
     signatures = list(found.signatures.all())
-    signed = {one.party for one in signatures}
+    signed = {one.party for one in signatures if one.state == SignatureState.VALID}
     newest = versions[0].number == found.number
     return {
         "contract": found,
@@ -165,7 +165,7 @@ def _contract_context(
 def _open_party(request: HttpRequest, found: LearningContract) -> str:
     """For which party this person could sign now; empty for none."""
     user, student = person(request), found.portfolio.student
-    signed = found.signatures.all()
+    signed = found.signatures.exclude(state=SignatureState.VOID)
     if student.user_id == user.pk:
         return "" if any(one.party == Party.STUDENT for one in signed) else Party.STUDENT
     try:

@@ -18,6 +18,7 @@ from accreditation.models import User
 from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
 from mentors.models import Mentor
+from portfolios.enums import FileKind
 from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan, Student
 from portfolios.permissions import check_log, may_assess
@@ -87,6 +88,13 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
         "taken_back": taken_back(found) if named else (),
         "can_assess": named and may_assess(person(request), found),
         "awards": found.student.awards.order_by("ratified_on"),
+        "disputes": found.disputes.filter(settled_at__isnull=True).select_related("session__link__mentor")
+        if named
+        else (),
+        "without_account": mine
+        and current_team().filter(student=found.pk, mentor__user__isnull=True).exists(),
+        "whole_files": found.files.filter(kind=FileKind.WHOLE).order_by("-created_at")[:3] if mine else (),
+        "presentations": found.presentations.order_by("on") if named else (),
     }
     return render(request, "portfolios/portfolio.html", context)
 

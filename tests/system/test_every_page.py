@@ -21,6 +21,7 @@ AT_LEAST = {
     "nobody": 6,
     "Course leader": 15,
     "Student": 5,
+    "Graduate": 6,
     "Mentor": 4,
     "CASE officer": 10,
     "Lead assessor": 8,

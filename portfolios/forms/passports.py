@@ -1,0 +1,84 @@
+"""The forms of a passport: made by the graduate, recorded as presented by whoever it was shown to."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from accreditation.forms.keys import KeyedForm
+from accreditation.forms.layout import plain_helper
+from accreditation.rules.regions import LABELS, PARTS
+from portfolios.enums import PassportSection, PresentedTo
+
+DAYS = (7, 30, 90, 180, 365)
+
+
+class PassportForm(KeyedForm):
+    """How long the link opens, and what stands on the passport beside award and remit."""
+
+    purpose = forms.CharField(
+        label="For whom?", required=False, max_length=100,
+        help_text="A note for yourself, for example the employer’s name. It does not stand on the passport.",
+    )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label="How long does the link open?", coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": "Choose how long the link opens"},
+    )  # fmt: skip
+    sections = forms.MultipleChoiceField(
+        label="What stands on it beside your award and your remit?", required=False,
+        choices=PassportSection.choices, widget=forms.CheckboxSelectMultiple,
+        help_text="Award and remit always do. Reflections, comments and indications never do.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        offered = sorted(
+            {day for day in DAYS if day <= settings.PASSPORT_MAX_DAYS} | {settings.PASSPORT_DAYS}
+        )
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (day, f"{day} days, until {today + timedelta(days=day):%-d %B %Y}") for day in offered
+        ]
+        self.fields["days"].initial = settings.PASSPORT_DAYS
+        self.fields["sections"].initial = PassportSection.values
+        self.helper = plain_helper()
+
+
+class ListForm(forms.Form):
+    """The regions of a planned scan list. Sent by GET: nothing is kept of it."""
+
+    list = forms.MultipleChoiceField(
+        label="What will be on the scan list?", required=False,
+        choices=[(part, LABELS[part].capitalize()) for part in PARTS],
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "columns"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class PresentedForm(forms.Form):
+    """Whoever the passport was shown to says so (PS3.2)."""
+
+    to = forms.ChoiceField(
+        label="For whom do you record it?", choices=PresentedTo.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Choose for whom you record it"},
+    )  # fmt: skip
+    recipient = forms.CharField(
+        label="Name of the employer or body", max_length=200,
+        help_text="The organisation, for example an NHS trust; no person’s name is needed.",
+        error_messages={"required": "Enter the name of the employer or body"},
+    )  # fmt: skip
+    shown = forms.MultipleChoiceField(
+        label="What was presented to you?",
+        choices=[("award", "Evidence of the award"), ("portfolio", "The portfolio with its remit")],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what was presented to you"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

@@ -1,0 +1,58 @@
+"""The whole portfolio as pages for accreditation.letters.render: a front part, and the scan log in parts."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accreditation.letters.text import breakable, clean
+from accreditation.rules import regions
+from portfolios.models import Portfolio
+
+ADDRESS = settings.SITE_ORIGIN
+"""What the square code of a letter would say; these pages show none."""
+
+
+def front(portfolio: Portfolio, whole: Mapping[str, Any]) -> str:
+    """Who it is of, contracts, team, assessments, results and awards."""
+    held = _plain({**whole, "scans": ()})
+    return _page("letters/portfolio_front.html", portfolio, {"whole": held, "scans": len(whole["scans"])})
+
+
+def log(portfolio: Portfolio, scans: Sequence[Mapping[str, Any]], part: int, parts: int) -> str:
+    """One part of the scan log."""
+    rows = [_plain({**scan, "regions": _spoken(scan["regions"])}) for scan in scans]
+    return _page("letters/portfolio_log.html", portfolio, {"rows": rows, "part": part, "parts": parts})
+
+
+def sum_of(html: str) -> str:
+    """The sum that identifies a part."""
+    return hashlib.sha256(html.encode()).hexdigest()
+
+
+def _page(template: str, portfolio: Portfolio, context: dict[str, Any]) -> str:
+    student = portfolio.student
+    frame = {
+        "holder": breakable(clean(student.full_name)), "course": breakable(clean(student.course.title)),
+        "institution": breakable(clean(student.course.institution.name)), "today": timezone.localdate(),
+        "demo": settings.DEMO,
+    }  # fmt: skip
+    return render_to_string(template, frame | context)
+
+
+def _spoken(codes: str) -> str:
+    return regions.spoken(regions.mask(codes.split()))
+
+
+def _plain(value: Any) -> Any:
+    """Every word of a person cleaned of what cannot be printed, and made breakable."""
+    if isinstance(value, str):
+        return breakable(clean(value))
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

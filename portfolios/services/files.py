@@ -1,0 +1,159 @@
+"""Files that a worker makes of a portfolio: promised with the request, made by `build`, kept in the store under their sum.
+
+Like letters (accreditation.services.letters): nothing is rendered in a request, the promise is a row, and the file's own row
+says at every moment where it stands and, where it failed, why.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accreditation import audit, files, queue
+from accreditation.enums import BuildState, JobState
+from accreditation.exceptions import NotNow
+from accreditation.letters import render, seal
+from accreditation.letters.frozen import Unreadable
+from accreditation.models import Job, User
+from portfolios.enums import FileKind
+from portfolios.models import Passport, Portfolio, PortfolioFile
+from portfolios.permissions import check_own
+
+logger = logging.getLogger(__name__)
+
+TASK = "portfolios.tasks.make_file"
+PAUSES = (timedelta(seconds=20), timedelta(seconds=90))  # before the second and the third attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The bytes of a finished file, and whether they carry the body's seal."""
+
+    data: bytes
+    sealed: bool
+
+
+Step = Callable[[int, int], None]
+"""Called with (steps done, steps in all), so that the page can show how far it is."""
+
+Maker = Callable[[PortfolioFile, Step], Made]
+
+
+def promise(*, portfolio: Portfolio, kind: FileKind, passport: Passport | None = None) -> PortfolioFile:
+    """The row of a file that will be made, and the promise to make it, in the caller's transaction."""
+    row = PortfolioFile.objects.create(portfolio=portfolio, kind=kind, passport=passport)
+    queue.promise(TASK, row.pk, key=_key(row))
+    return row
+
+
+def _key(row: PortfolioFile) -> str:
+    return f"portfolio-file:{row.pk}"
+
+
+def build(*, job_id: int, makers: dict[str, Maker]) -> PortfolioFile | None:
+    """Keeps the promise to make a file; `makers` knows how each kind is made. Returns the row where it is made now.
+
+    Raises nothing that it can note: what went wrong stands in the promise and in the row.
+    """
+    job = queue.take(job_id)
+    if job is None:
+        _note_used_up(job_id)
+        return None
+    try:
+        row = _begin(job)
+        if row.state == BuildState.BUILT:
+            queue.done(job)
+            return row
+        made = makers[row.kind](row, _steps(row, job))
+        return _finish(job, row.pk, files.store_bytes(made.data), made.sealed)
+    except (Unreadable, KeyError) as fault:
+        _fail(job, f"The content of the file cannot be read ({fault}).", final=True)
+    except render.Unbuildable as fault:
+        _fail(job, str(fault), final=True)
+    except (files.StoreUnavailable, seal.SealBroken) as fault:
+        _fail(job, str(fault))
+    except DatabaseError:
+        logger.exception("The database failed while file job %s was made.", job.pk)
+        _fail(job, "The database did not answer while the file was made.")
+    except Exception as fault:
+        logger.exception("File job %s failed.", job.pk)
+        _fail(job, f"The file could not be made ({type(fault).__name__}).")
+    return None
+
+
+def again(*, by: User, file_id: UUID) -> PortfolioFile:
+    """Asks for a failed file once more. Raises `NotAllowed`, `NotNow`."""
+    with transaction.atomic():
+        row = _locked(file_id)
+        check_own(by, row.portfolio)
+        if row.state != BuildState.FAILED:
+            raise NotNow("This file did not fail: there is nothing to make again.")
+        row.state, row.attempts, row.failure, row.step = BuildState.QUEUED, 0, "", 0
+        row.save(update_fields=["state", "attempts", "failure", "step"])
+        audit.record("portfolio.file_asked_again", by=by, obj=row)
+        queue.again(queue.promise(TASK, row.pk, key=_key(row)))
+        return row
+
+
+def _locked(file_id: UUID | str) -> PortfolioFile:
+    chosen = PortfolioFile.objects.select_for_update(of=("self",)).select_related("portfolio__student")
+    return chosen.get(pk=file_id)
+
+
+def _begin(job: Job) -> PortfolioFile:
+    with transaction.atomic():
+        row = _locked(job.subject_id)
+        if row.state != BuildState.BUILT:
+            row.state, row.attempts = BuildState.BUILDING, row.attempts + 1
+            row.save(update_fields=["state", "attempts"])
+        return row
+
+
+def _steps(row: PortfolioFile, job: Job) -> Step:
+    def note(done: int, of: int) -> None:
+        PortfolioFile.objects.filter(pk=row.pk).update(step=done, steps=of)
+        queue.hold(job)  # a long file is made in steps, each within the lease
+
+    return note
+
+
+def _finish(job: Job, file_id: UUID, stored: files.Stored, sealed: bool) -> PortfolioFile:
+    with transaction.atomic():
+        row = _locked(file_id)
+        if row.state != BuildState.BUILT:  # another worker, whose lease had run out, may have been first
+            row.state, row.failure, row.built_at = BuildState.BUILT, "", timezone.now()
+            row.sha256, row.size, row.sealed = stored.sha256, stored.size, sealed
+            row.step = row.steps = max(1, row.steps)
+            row.save()
+            payload = {"kind": row.kind, "sha256": stored.sha256, "sealed": sealed}
+            audit.record("portfolio.file_made", by=None, obj=row, payload=payload)
+        queue.done(job)
+        return row
+
+
+def _fail(job: Job, reason: str, *, final: bool = False) -> None:
+    final = final or job.attempts >= queue.MAX_ATTEMPTS
+    pause = timedelta() if final else PAUSES[min(job.attempts, len(PAUSES)) - 1]
+    with transaction.atomic():
+        queue.failed(job, reason, final=final, pause=pause)
+        _mark(job.subject_id, BuildState.FAILED if final else BuildState.QUEUED, reason)
+
+
+def _note_used_up(job_id: int) -> None:
+    """Where workers died until the promise was given up, the file is marked failed too."""
+    with transaction.atomic():
+        job = Job.objects.filter(pk=job_id, state=JobState.FAILED).first()
+        if job is not None:
+            _mark(job.subject_id, BuildState.FAILED, job.failure)
+
+
+def _mark(subject_id: str, state: BuildState, reason: str) -> None:
+    row = PortfolioFile.objects.select_for_update(of=("self",)).filter(pk=subject_id).first()
+    if row is None or row.state in (BuildState.BUILT, BuildState.FAILED):
+        return
+    row.state, row.failure = state, reason[:2000]
+    row.save(update_fields=["state", "failure"])
