@@ -141,6 +141,15 @@ OFFICE = {
         )
     },
 }
+EVENTS = {
+    "event": signed_in("events of submissions one may see, as the office, the panel or the course"),
+    "event_file": signed_in("events of submissions one may see, as the office, the panel or the course"),
+    "event_answer": signed_in("events whose panel one is on, or whose course one leads"),
+    **{
+        name: only(OFFICER, thing=CASE)
+        for name in ("event_propose", "event_agree", "event_change", "event_call_off")
+    },
+}
 DECISIONS = {
     "decisions": only(OFFICER, COMMITTEE, CHAIR, thing=BEFORE_COMMITTEE),
     "decision": signed_in(BEFORE_COMMITTEE),
@@ -249,6 +258,7 @@ ACCESS: dict[str, Access] = {
     **SUBMISSIONS,
     **REVIEWS,
     **OFFICE,
+    **EVENTS,
     **DECISIONS,
     **QUESTIONS,
     **CONDITIONS,

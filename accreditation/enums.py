@@ -191,3 +191,20 @@ class MessageState(models.TextChoices):
 class InformationMail(models.TextChoices):
     DAILY = "daily", "One summary a day, on days with something new"
     NEVER = "never", "No e-mail: I look here"
+
+
+class EventKind(models.TextChoices):
+    VISIT = "visit", "Visit"
+    ONLINE = "online", "Online event"
+
+
+class EventState(models.TextChoices):
+    PROPOSED = "proposed", "Dates proposed"
+    AGREED = "agreed", "Agreed"
+    CANCELLED = "cancelled", "Called off"
+
+
+class Availability(models.TextChoices):
+    YES = "yes", "I can come"
+    IF_NEEDED = "if_needed", "If need be"
+    NO = "no", "I cannot"

@@ -34,6 +34,21 @@ def team_of(course: Course) -> QuerySet[User]:
     )
 
 
+def event_people(submission: Submission) -> QuerySet[User]:
+    """Who is asked for an event of the case: its panel with the shadow assessors, and the leaders of the course."""
+    today = timezone.localdate()
+    leaders = User.objects.filter(
+        Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
+        course_memberships__course=submission.course,
+        course_memberships__since__lte=today,
+        course_memberships__role=CourseTeamRole.LEADER,
+    )
+    places = submission.assignments.filter(state=InvitationState.ACCEPTED)
+    return _free(
+        User.objects.filter(Q(pk__in=places.values("user")) | Q(pk__in=leaders.values("pk"))), submission
+    )
+
+
 def panel(submission: Submission, roles: Iterable[str] = COUNTED) -> QuerySet[User]:
     """Who accepted a place on the panel, in these roles."""
     places = submission.assignments.filter(state=InvitationState.ACCEPTED, role__in=list(roles))

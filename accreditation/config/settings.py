@@ -109,6 +109,7 @@ FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
     "accreditation.mailkinds",
+    "accreditation.mailkinds_events",
     "accreditation.mailkinds_conditions",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("submissions/", include("accreditation.urls.submissions")),
     path("submissions/<uuid:pk>/questions/", include("accreditation.urls.asked")),
     path("submissions/<uuid:pk>/conditions/", include("accreditation.urls.conditions")),
+    path("events/", include("accreditation.urls.events")),
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),
     path("letters/", include("accreditation.urls.letters")),

@@ -18,6 +18,7 @@ from accreditation.models.courses import (
     Module,
 )
 from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.events import CaseEvent, DateAnswer, EventDate
 from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
@@ -51,6 +52,7 @@ __all__ = [
     "AppealStep",
     "Assignment",
     "AuditEvent",
+    "CaseEvent",
     "CaseNote",
     "Citation",
     "ClauseQuestion",
@@ -64,7 +66,9 @@ __all__ = [
     "CourseGroupPermission",
     "CourseTeamMember",
     "CourseUserPermission",
+    "DateAnswer",
     "Decision",
+    "EventDate",
     "Evidence",
     "FormKey",
     "Institution",

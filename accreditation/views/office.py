@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accreditation import judging, permissions
 from accreditation.enums import PanelRole, SubmissionState
+from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
 from accreditation.forms.office import AssignForm, ConflictDecisionForm, ConflictForForm
 from accreditation.forms.reviews import ReasonForm
 from accreditation.models import Assignment, Conflict, Letter, Submission, User
 from accreditation.presenters import cases as present
+from accreditation.presenters import events
 from accreditation.presenters import letters as letter_cards
 from accreditation.presenters.history import history
 from accreditation.review_selectors import (
@@ -34,6 +36,7 @@ from accreditation.selectors import visible_submissions
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
 from accreditation.services.decisions import current_decision
+from accreditation.services.events import STATES
 from accreditation.views.asking import case_for, person
 
 FILTERS = (
@@ -99,6 +102,8 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "line": present.state_line(submission, places),
         "steps": present.steps(submission, places),
+        "event_line": events.line(event_of(user, submission)),
+        "event_url": reverse("event_propose", args=[submission.pk]) if submission.state in STATES else "",
         "panel": [(place, *progress(place)) for place in places],
         "gone": gone,
         "conflicts": conflicts_on(submission),

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accreditation import asked, changes, judging, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
+from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationForm, JudgementForm
 from accreditation.models import Assignment, Judgement, Snapshot, Submission
+from accreditation.presenters import events, rules_findings, viewer
 from accreditation.presenters import reviews as present
-from accreditation.presenters import rules_findings, viewer
 from accreditation.review_selectors import in_order, invitations, own_judgements, panel, places
 from accreditation.rules.clauses import Clause
 from accreditation.rules.standards import EDITIONS
@@ -100,6 +101,7 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
         "still_since": asked.stands_still_since(submission),
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
+        "event_line": events.line(event_of(user, submission)),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),
         "waiting": place.done_at is not None and submission.state == SubmissionState.IN_ASSESSMENT,

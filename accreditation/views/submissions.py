@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accreditation import asked, changes, questions, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
+from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
 from accreditation.facts import gather
 from accreditation.forms.layout import show_problems
 from accreditation.forms.submissions import DeclarationForm, SectionForm, SeenForm
 from accreditation.models import Appeal, CaseNote, Submission
 from accreditation.permissions import is_on_team, refusal
-from accreditation.presenters import findings, people
+from accreditation.presenters import events, findings, people
 from accreditation.presenters import library as evidence_views
 from accreditation.presenters import submissions as present
 from accreditation.rules.evaluate import evaluate
@@ -58,6 +59,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = base_context(request, found)
     context |= {
         "strip": present.strip(found),
+        "event_line": events.line(event_of(person(request), found)),
         "next": present.next_line(found),
         "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
         "decision": found.decisions.filter(superseded=False).first(),
