@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accreditation', '0007_accounts_invited'),
+        ('accreditation', "0009_questions_to_the_course"),
     ]
 
     operations = [
