@@ -20,11 +20,13 @@ ROWS = 4
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
 
 
-class ClockField(forms.CharField):
-    """A time of day as people write it: 9:30, 09.30 or 0930; gives a `datetime.time`."""
+class ClockField(forms.Field):
+    """A time of day as people write it: 9:30, 09.30 or 0930; gives a `datetime.time`, None where it is empty."""
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    widget = forms.TextInput(attrs={"maxlength": 5, "size": 6})
+
+    def to_python(self, value: Any) -> time | None:
+        text = str(value or "").strip()
         if not text:
             return None
         found = CLOCK.fullmatch(text)
@@ -87,7 +89,6 @@ class ProposeForm(DetailsForm, KeyedForm):
             self.fields[f"time_{row}"] = ClockField(
                 label=f"Time on day {row}",
                 required=False,
-                max_length=5,
                 help_text="For example, 10:00." if row == 1 else "",
             )
         self.order_fields(

@@ -19,7 +19,7 @@ from accreditation.services import (
     reviews,
     submissions,
 )
-from portfolios.demo import judgements
+from portfolios.demo import judgements, visits
 from portfolios.demo.answers import MAIN_OPEN, answer
 from portfolios.demo.courses import COURSES, DemoCourse
 from portfolios.demo.documents import DOCUMENTS, pdf
@@ -208,12 +208,30 @@ def fill_cases(world: "World") -> None:
     _judged_by(scottish, date(2026, 10, 29), bronwen, daniel)
     diary.on(date(2026, 11, 16), scottish.report, bronwen, daniel)
 
+    diary.on(
+        date(2026, 10, 12),
+        visits.propose,
+        scottish,
+        "Kinlochard, Clinical Skills Centre",
+        (2026, 11, 3),
+        (2026, 11, 5),
+    )
+    diary.on(date(2026, 10, 14), visits.answer, scottish, bronwen, "yes", "yes")
+    diary.on(date(2026, 10, 15), visits.answer, scottish, daniel, "no", "yes")
+    diary.on(date(2026, 10, 20), visits.agree, scottish, 1)
+
     undergraduate = Case(world, PLANS["undergraduate"], SubmissionKind.NEW)
     diary.on(date(2026, 10, 12), undergraduate.prepare)
     diary.on(date(2026, 10, 30), undergraduate.submit)
     diary.on(date(2026, 11, 4), undergraduate.panel, ruth, daniel, patrick)
     diary.on(date(2026, 11, 19), undergraduate.judge_as, daniel, PanelRole.CO, None)
     diary.on(date(2026, 11, 23), undergraduate.judge_as, ruth, PanelRole.LEAD, 11)
+
+    diary.on(
+        date(2026, 11, 18), visits.propose, undergraduate, "", (2026, 12, 8), (2026, 12, 15), (2027, 1, 12)
+    )
+    diary.on(date(2026, 11, 20), visits.answer, undergraduate, daniel, "yes", "if_needed", "no")
+    diary.on(date(2026, 11, 21), visits.answer, undergraduate, patrick, "yes", "no", "yes")
 
     change = Case(world, PLANS["focused"], SubmissionKind.MINOR_CHANGE)
     diary.on(date(2026, 11, 9), change.prepare)
