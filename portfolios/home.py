@@ -1,6 +1,6 @@
 """What portfolios ask of a person: students log and wait, mentors appraise and sign, course teams look at their students."""
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 
 from accreditation.homeitems import HomeItem, Kind
@@ -8,7 +8,15 @@ from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.selectors import led_courses
 from portfolios.enums import AppraisalState, StudentState
-from portfolios.models import LearningContract, Portfolio, Scan, Student
+from portfolios.models import (
+    CompetencyAssessment,
+    Experience,
+    LearningContract,
+    Portfolio,
+    Registration,
+    Scan,
+    Student,
+)
 from portfolios.presenters.waiting import STUDENT as OWN
 from portfolios.presenters.waiting import Wait, waits_of
 from portfolios.selectors import WAITS, current_team, scans_to_appraise
@@ -70,21 +78,31 @@ def _student(user: User) -> list[HomeItem]:
 
 def _open(wait: Wait, course: str) -> HomeItem:
     """A signature or sign-off that is still to come: the student's own is theirs to do."""
-    what = wait.what.removeprefix("to ").capitalize()
+    what = wait.what.removeprefix("to ")
+    what = what[:1].upper() + what[1:]
     if wait.who == OWN:
         return HomeItem(Kind.TODO, what, wait.url, course, since=wait.since, role=STUDENT)
     return HomeItem(Kind.WAITING, what, wait.url, course, since=wait.since, who=wait.who, role=STUDENT)
 
 
 def _applicant(user: User) -> list[HomeItem]:
-    """One's own applications that are not decided yet."""
+    """One's own applications that are not decided yet, and what is still to be given."""
     own = Student.objects.filter(user=user, state=StudentState.APPLICANT).select_related("course")
-    return [
-        HomeItem(
-            Kind.PLACE, "Your application", reverse("applicant", args=[one.pk]), one.course.title, since=one.applied_on
-        )
-        for one in own
-    ]  # fmt: skip
+    items = []
+    asked = own.annotate(
+        numbers=Exists(Registration.objects.filter(student=OuterRef("pk"))),
+        past=Exists(Experience.objects.filter(student=OuterRef("pk"))),
+    )
+    for one in asked:
+        where, title = reverse("applicant", args=[one.pk]), one.course.title
+        items.append(HomeItem(Kind.PLACE, "Your application", where, title))
+        for there, what, part in (
+            (one.numbers, "Add your registration", "registrations"),
+            (one.past, "Add your experience before the course", "experience"),
+        ):
+            if not there:
+                items.append(HomeItem(Kind.TODO, what, f"{where}#{part}", title, since=one.applied_on))
+    return items
 
 
 def _mentor(user: User) -> list[HomeItem]:
@@ -118,6 +136,20 @@ def _mentor(user: User) -> list[HomeItem]:
             role=MENTOR,
         )  # fmt: skip
         for one in unsigned
+    ]
+    mine = CompetencyAssessment.objects.filter(
+        portfolio__in=students, assessor_mentor__user=user, signed_on__isnull=True
+    )
+    items += [
+        HomeItem(
+            Kind.TODO,
+            "Sign off a competency assessment",
+            reverse("assessment_sign", args=[one.portfolio_id, one.number]),
+            f"{one.portfolio.student.full_name}: {one.get_kind_display()}",
+            since=one.on,
+            role=MENTOR,
+        )
+        for one in mine.select_related("portfolio__student")
     ]
     return items
 

@@ -60,6 +60,11 @@ class Examined:
         said = {Outcome.MET: "Counts for", Outcome.JUDGE: "Assessors decide on"}
         return f"{said.get(Outcome(self.outcome), 'Does not count for')} {self.label}"
 
+    @property
+    def shown(self) -> str:
+        """The state that stands beside the words: an attempt that does not count is no fault."""
+        return Outcome.NOT_APPLICABLE.value if self.outcome == Outcome.NOT_MET.value else self.outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -128,7 +128,7 @@ def _sign_offs(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
             Wait(
                 "sign_off",
                 str(one.assessor_mentor or one.assessor_name),
-                f"to sign off assessment {one}, {one.get_kind_display().lower()}",
+                f"to sign off assessment {one} ({one.get_kind_display()})",
                 one.on,
                 f"{reverse('portfolio', args=[one.portfolio_id])}#assessments",
             ),

@@ -96,8 +96,8 @@ def _attempt(found: Portfolio, number: int) -> CompetencyAssessment:
 
 
 def _called(found: Portfolio, attempt: CompetencyAssessment) -> str:
-    kind = attempt.get_kind_display().lower()
-    return f"{found.student.full_name}: {kind} of {attempt.on:%-d %B %Y}, {attempt.get_outcome_display().lower()}"
+    outcome = attempt.get_outcome_display().lower()
+    return f"{found.student.full_name}: {attempt.get_kind_display()}, {attempt.on:%-d %B %Y}, {outcome}"
 
 
 @either

@@ -203,7 +203,7 @@ def test_an_invited_applicant_fills_in_their_own_application(clinic: Clinic, riv
     found = AccountInvitation.objects.get()
     user = invitations.accept(token=invitations.token_of(found), password="a long enough secret 17")
     home = client_of(user).get(reverse("home")).content.decode()
-    assert "Your application" in home
+    assert "Your application" in home and "Add your registration" in home and "Add your experience" in home
     assert client_of(user).get(reverse("portfolio_home"), follow=True).status_code == 200
     given = {"body": "NMC", "number": "71a2998e"}
     assert press(user, "registration_add", row.pk, **given).status_code == 302

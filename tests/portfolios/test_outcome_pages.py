@@ -213,7 +213,9 @@ def test_a_mentor_enters_and_signs_only_what_they_assessed(clinic: Clinic, rival
             by=clinic.mentor_user, portfolio_id=key, kind="unseen_patient", on=TODAY(), regions=["knee"],
             outcome="pass", assessor_name="Somebody else",
         )  # fmt: skip
+    assert "Sign off a competency assessment" in page(clinic.mentor_user, "home")
     assert press(clinic.mentor_user, "assessment_sign", key, mine.number).status_code == 302
+    assert "Sign off a competency assessment" not in page(clinic.mentor_user, "home")
     portfolios.leave_team(
         by=clinic.world.leader, membership_id=clinic.portfolio.student.team.get().pk, until=days_ago(1)
     )
@@ -291,7 +293,7 @@ def test_who_is_waited_for_since_when(clinic: Clinic) -> None:
     found = {(one.who, one.what.split(",")[0]) for one in waits_of([key])[key]}
     mentor = clinic.mentor.full_name
     assert found == {
-        ("Dr Marlowe", "to sign off assessment A1"), (mentor, "to appraise 1 scan"),
+        ("Dr Marlowe", "to sign off assessment A1 (Unseen patient examination)"), (mentor, "to appraise 1 scan"),
         ("The student", "to answer what a mentor wrote about 1 scan"),
         *((who, "to sign version 2 of the learning contract") for who in (mentor, "The student", "The awarding institution")),
     }  # fmt: skip
