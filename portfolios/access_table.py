@@ -88,7 +88,8 @@ ACCESS: dict[str, Access] = {
     "course_scale": only(COURSE_LEADER, thing="courses: one's own"),
     "student_results": signed_in(APPLICATIONS),
     **{
-        name: signed_in(TO_DECIDE) for name in ("result_correct", "award_add", "award_dates", "award_correct")
+        name: signed_in(TO_DECIDE)
+        for name in ("team_join", "team_leave", "result_correct", "award_add", "award_dates", "award_correct")
     },
     **{
         name: signed_in(

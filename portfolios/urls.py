@@ -15,6 +15,7 @@ from portfolios.views import (
     scale,
     scan_files,
     student,
+    team,
     whole,
 )
 
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:pk>/awards/<uuid:row>/dates/", results.award_dates, name="award_dates"),
     path("people/<uuid:pk>/awards/<uuid:row>/correct/", results.award_correct, name="award_correct"),
     path("<uuid:pk>/", student.portfolio, name="portfolio"),
+    path("<uuid:pk>/team/add/", team.team_join, name="team_join"),
+    path("<uuid:pk>/team/<uuid:row>/leave/", team.team_leave, name="team_leave"),
     path("<uuid:pk>/assessments/add/", assessments.assessment_add, name="assessment_add"),
     path("<uuid:pk>/assessments/<int:number>/sign/", assessments.assessment_sign, name="assessment_sign"),
     path(

@@ -21,7 +21,7 @@ from mentors.models import Mentor
 from portfolios.enums import FileKind
 from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan, Student
-from portfolios.permissions import check_log, may_assess
+from portfolios.permissions import check_for_student, check_log, may_assess
 from portfolios.presenters.assessments import attempts_of, taken_back
 from portfolios.presenters.exceptions import by_exception
 from portfolios.presenters.progress import progress_of
@@ -86,6 +86,7 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cannot_log": refusal(check_log, person(request), found),
         "attempts": attempts_of(found, progress, person(request)),
         "taken_back": taken_back(found) if named else (),
+        "can_staff": named and refusal(check_for_student, person(request), found.student) is None,
         "can_assess": named and may_assess(person(request), found),
         "awards": found.student.awards.order_by("ratified_on"),
         "disputes": found.disputes.filter(settled_at__isnull=True).select_related("session__link__mentor")

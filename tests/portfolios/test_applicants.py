@@ -327,3 +327,28 @@ def test_lists_take_as_many_queries_for_many_as_for_one(clinic: Clinic, applican
             entry=admissions.RegistrationEntry("HCPC", f"PH99{number}"),
         )  # fmt: skip
     assert [queries(clients[user], page) for user, some in pages.items() for page in some] == before
+
+
+def test_the_course_puts_mentors_into_a_students_team_and_notes_their_last_day(
+    clinic: Clinic, rivals: Clinic
+) -> None:
+    key, team = clinic.portfolio.pk, clinic.world.member
+    user, mentor = make_mentor(clinic.world, "Second Mentor")
+    data = {"mentor": mentor.pk, **day("since", days_ago(1))}
+    for other in (rivals.world.leader, clinic.world.officer, rivals.mentor_user):
+        assert press(other, "team_join", key, **data).status_code == 404
+    for other in (clinic.student_user, clinic.mentor_user):
+        assert press(other, "team_join", key, **data).status_code == 403
+    page = client_of(team).get(reverse("team_join", args=[key])).content.decode()
+    assert "Second Mentor" in page and "Eligible" in page and clinic.mentor.full_name not in page
+    assert press(team, "team_join", key, **data | {"mentor": rivals.mentor.pk}).status_code == 422
+    assert client_of(user).get(reverse("portfolio", args=[key])).status_code == 404
+    assert press(team, "team_join", key, **data).status_code == 302
+    assert client_of(user).get(reverse("portfolio", args=[key])).status_code == 200
+    place = clinic.portfolio.student.team.get(mentor=mentor)
+    assert (
+        press(clinic.mentor_user, "team_leave", key, place.pk, **day("until", days_ago(1))).status_code == 403
+    )
+    assert press(team, "team_leave", key, place.pk, **day("until", days_ago(1))).status_code == 302
+    assert client_of(user).get(reverse("portfolio", args=[key])).status_code == 404
+    assert press(team, "team_leave", key, place.pk, **day("until", days_ago(1))).status_code == 404
