@@ -13,6 +13,14 @@ from tests.services import django_db_modify_db_settings  # noqa: F401 - here it 
 pytest_plugins = ["tests.worlds", "tests.worker", "tests.browser"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long fault runs are left out unless they are asked for by their marker."""
+    if "faults" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("faults")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """A slow hash protects real people; here it would only make each sign-in take a third of a second."""

@@ -52,9 +52,13 @@ def postgresql_programs() -> Path:
 
 
 class PostgreSQL:
-    """A private cluster in a temporary folder. It trusts everybody on its socket, and only this machine reaches it."""
+    """A private cluster in a temporary folder. It trusts everybody on its socket, and only this machine reaches it.
 
-    def __init__(self) -> None:
+    `durable`: what was committed survives the server's death, as in production; without, tests are quicker.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         self.port = free_port()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/case"
         self.process: subprocess.Popen[bytes] | None = None
@@ -81,11 +85,10 @@ class PostgreSQL:
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": self.folder,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
             "max_connections": 60,
         }
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(  # type: ignore[call-overload]

@@ -30,16 +30,23 @@ DUE = date(2027, 3, 14)
 SECRET = "for CASE only: the applicant is my neighbour"
 
 
-def decided(world: World, outcome: str = DecisionOutcome.ACCREDIT_WITH_CONDITIONS) -> Decision:
-    """The world's course, submitted, judged, reported and decided; conditions where the outcome has some."""
+def reported(world: World, state: str = SubmissionState.REPORTED) -> Snapshot:
+    """The world's course, submitted, judged and reported to the Committee; its frozen version."""
     submission = Submission.objects.create(
         course=world.course,
         reference=f"S-{Submission.objects.count() + 1:04}",
-        state=SubmissionState.DECIDED,
+        state=state,
         opened_by=world.leader,
     )
     snapshot = _snapshot(submission, world)
     _panel(submission, snapshot, world)
+    return snapshot
+
+
+def decided(world: World, outcome: str = DecisionOutcome.ACCREDIT_WITH_CONDITIONS) -> Decision:
+    """The world's course, submitted, judged, reported and decided; conditions where the outcome has some."""
+    snapshot = reported(world, SubmissionState.DECIDED)
+    submission = snapshot.submission
     accredited = outcome in (DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS)
     decision = Decision.objects.create(
         submission=submission,
@@ -102,7 +109,12 @@ def _snapshot(submission: Submission, world: World) -> Snapshot:
         rules_version="1",
         facts={},
         facts_sha256="f" * 64,
-        report={"clauses": clauses},
+        report={
+            "clauses": clauses,
+            "standard": edition.name,
+            "rules_version": "1",
+            "facts_sha256": "f" * 64,
+        },
         answers=[
             {
                 "clause": clause.id,
