@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from accreditation.uploads import kinds, limited
+from django.conf import settings
+
+from accreditation.uploads import clamav, kinds, limited
 
 
 class Upload(Protocol):
@@ -38,4 +40,7 @@ def checked(upload: Upload, limit: int, only: Collection[str] = ()) -> Iterator[
             f"The file is larger than {limit // kinds.MEGABYTE} MB. Split it, or save it with smaller pictures."
         )
     with limited.spooled(upload.chunks(), limit) as path:
-        yield path, limited.inspect(path, kind.code)
+        found = limited.inspect(path, kind.code)
+        if settings.CLAMAV_URL:
+            clamav.check(path, settings.CLAMAV_URL)
+        yield path, found
