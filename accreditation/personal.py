@@ -1,0 +1,178 @@
+"""What is held about one person, how long it is kept, and what erasing it does. Each app tells its own part.
+
+`settings.PERSONAL_SOURCES` names modules with `parts(user, email)`, `names(user, email)` and `due(today)`; see `Source`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+
+from accreditation.belongings import Rows, belongings, delete
+from accreditation.models import (
+    AuditEvent,
+    Decision,
+    MailChoice,
+    Message,
+    PanelReport,
+    Snapshot,
+    User,
+)
+from accreditation.retention import SCHEDULE, Period, years_after
+
+OWN = (
+    "accreditation.CourseTeamMember.user",
+    "accreditation.Assignment.user",
+    "accreditation.Conflict.user",
+    "accreditation.Judgement.assignment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of what is held. `until` is the last day it is kept for; None while it is in use.
+
+    `erase` takes it away; None for what is kept with its case and goes with that.
+    """
+
+    title: str
+    period: Period
+    rows: list[Rows]
+    until: date | None
+    erase: Callable[[], None] | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(one.count() for one in self.rows)
+
+
+class Source(Protocol):
+    """An app's part: the person is known by account or, without one, by the address that stands in the app's rows."""
+
+    def parts(self, user: User | None, email: str) -> Iterable[Part]: ...
+    def names(self, user: User | None, email: str) -> Iterable[str]: ...
+    def due(self, today: date) -> Iterator[str]: ...
+
+
+def sources() -> list[Source]:
+    """The apps' modules, those that refer to others first: what refers to a person goes before the person."""
+    return [cast(Source, import_module(name)) for name in settings.PERSONAL_SOURCES]
+
+
+def everything(user: User | None, email: str) -> list[Part]:
+    """Every part of what is held about a person; the account last."""
+    return [part for source in sources() for part in source.parts(user, email)]
+
+
+def all_names(user: User | None, email: str) -> set[str]:
+    """Every name, address and number by which the person can be recognised in a text; none shorter than five letters."""
+    found = {name.strip() for source in sources() for name in source.names(user, email)}
+    return {name for name in found if len(name) >= 5}
+
+
+def parts(user: User | None, email: str) -> Iterator[Part]:
+    """This app's part: cases signed, messages, events, the account."""
+    if user is None:
+        return
+    yield from _cases(user)
+    messages = Message.objects.filter(person=user)
+    if newest := messages.aggregate(at=Max("created_at"))["at"]:
+        until = years_after(timezone.localdate(newest), SCHEDULE["messages"].years)
+        yield Part(
+            "Messages sent to this person",
+            SCHEDULE["messages"],
+            [messages],
+            until,
+            lambda: forget_messages(user),
+        )
+    yield _account(user)
+    events = AuditEvent.objects.filter(actor_id=user.pk)
+    if newest := events.aggregate(at=Max("at"))["at"]:
+        until = years_after(timezone.localdate(newest), SCHEDULE["audit"].years)
+        yield Part("What this person did, by the audit trail", SCHEDULE["audit"], [events], until)
+
+
+def _cases(user: User) -> Iterator[Part]:
+    declared = Snapshot.objects.filter(declared_by=user)
+    signed = PanelReport.objects.filter(lead_signed_by=user) | PanelReport.objects.filter(co_signed_by=user)
+    decided = Decision.objects.filter(decided_by=user)
+    cases = {
+        *declared.values_list("submission_id", flat=True),
+        *signed.values_list("submission_id", flat=True),
+        *decided.values_list("submission_id", flat=True),
+    }
+    if not cases:
+        return
+    ends = [
+        years_after(end, SCHEDULE["case"].years)
+        for pair in Decision.objects.filter(submission__in=cases).values_list("period_to", "decided_on")
+        if (end := pair[0] or pair[1])
+    ]
+    title = "Declarations, reports and decisions that this person signed"
+    yield Part(title, SCHEDULE["case"], [declared, signed, decided], max(ends, default=None))
+
+
+def _account(user: User) -> Part:
+    last = user.last_login or user.date_joined
+    until = None if user.role_codes else years_after(timezone.localdate(last), SCHEDULE["account"].years)
+    rows = belongings(User.objects.filter(pk=user.pk), also=OWN)
+    held = [one for one in rows if one.model._meta.app_label != "portfolios"]
+    return Part("The account", SCHEDULE["account"], held, until, lambda: forget_account(user))
+
+
+def names(user: User | None, email: str) -> Iterator[str]:
+    """The names of the account."""
+    yield email
+    if user:
+        yield from (user.full_name, user.email)
+
+
+def due(today: date) -> Iterator[str]:
+    """What this app would erase today, counted, without a name."""
+    limit = years_after(today, -SCHEDULE["messages"].years)
+    if count := Message.objects.filter(created_at__date__lt=limit).count():
+        yield f"{count} messages are older than their period ({SCHEDULE['messages']})."
+    limit = years_after(today, -SCHEDULE["account"].years)
+    quiet = User.objects.filter(is_active=True, last_login__date__lt=limit, groups=None)
+    if count := quiet.count():
+        yield f"{count} accounts without a role were not used within their period ({SCHEDULE['account']})."
+    ended = years_after(today, -SCHEDULE["case"].years)
+    if count := Decision.objects.filter(superseded=False, period_to__lt=ended).count():
+        yield f"{count} cases ended longer ago than their period ({SCHEDULE['case']})."
+
+
+def forget_messages(user: User) -> None:
+    """Deletes what was sent to a person."""
+    own = Message.objects.filter(person=user)
+    own.update(summary=None)
+    own.delete()
+
+
+def forget_account(user: User) -> None:
+    """Takes person, addresses, keys and groups from an account; the row stays, for others refer to its number."""
+    pk = user.pk
+    kept = {"accreditation.User", *(label.rpartition(".")[0] for label in OWN)}
+    rows = belongings(User.objects.filter(pk=pk))
+    delete(
+        [
+            one
+            for one in rows
+            if one.model._meta.label not in kept and one.model._meta.app_label != "portfolios"
+        ]
+    )
+    MailChoice.objects.filter(person_id=pk).delete()
+    user.groups.clear()
+    user.set_unusable_password()
+    user.full_name, user.preferred_name = f"Erased person {pk.hex[-6:]}", ""
+    user.email, user.is_active, user.is_staff, user.is_superuser = (
+        f"{pk.hex}@erased.invalid",
+        False,
+        False,
+        False,
+    )
+    user.save()

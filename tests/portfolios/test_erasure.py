@@ -1,0 +1,205 @@
+"""A person is erased: no text of the database names them any more, and trail and store still verify."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accreditation import audit, files, mail, personal
+from accreditation.exceptions import NotNow
+from accreditation.models import Answer, Decision, Institution, Message, Submission, User
+from accreditation.retention import SCHEDULE, years_after
+from accreditation.services import retention, subject
+from mentors.enums import MentorState
+from mentors.models import Mentor
+from portfolios.enums import StudentState
+from portfolios.models import Scan, Student
+from tests.accreditation import decided
+from tests.people import Clinic
+from tests.worlds import World, make_user
+
+pytestmark = pytest.mark.django_db
+
+NAME, EMAIL, NUMBER = "Zinnia Quillfeather", "zinnia.quillfeather@people.example", "RA987654"
+
+
+def whole_database() -> str:
+    """Every row of every table as text, as a dump has it."""
+    found = []
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names():
+            cursor.execute(f'SELECT "{name}"::text FROM "{name}"')  # noqa: S608
+            found += [str(row[0]) for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+@pytest.fixture
+def zinnia(clinic: Clinic) -> User:
+    """A student who is a mentor too, has messages, acts that the trail tells of, and is named in other people's texts."""
+    user = clinic.student_user
+    user.full_name, user.preferred_name, user.email = NAME, "Zinnia Q", EMAIL
+    user.save()
+    Student.objects.filter(user=user).update(full_name=NAME)
+    student = Student.objects.get(user=user)
+    Mentor.objects.create(
+        number="M-ZQ", user=user, full_name=NAME, email=EMAIL, body="HCPC", registration_number=NUMBER
+    )
+    world = clinic.world
+    draft = Submission.objects.create(course=world.course, reference="S-1", opened_by=world.leader)
+    Answer.objects.create(
+        submission=draft,
+        clause="PS1.1",
+        text=f"Our mentor {NAME} ({NUMBER}, {EMAIL.upper()}) helped; Zinnia Quillfeathers did not.",
+        updated_by=world.leader,
+    )
+    context = {"reference": "S-1", "course": "C", "institution": "I", "on": NAME}
+    mail.promise("submission_submitted", to=user, key="one", about=draft, context=context)
+    mail.promise("submission_submitted", to=world.officer, key="two", about=draft, context=context)
+    for number in range(3):
+        audit.record("thing.done", by=user, obj=user, payload={"number": number})
+    audit.record("thing.seen", by=world.officer, obj=student)
+    return user
+
+
+def said(*arguments: str, **options: Any) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_erased_on_request_nothing_names_the_person_and_everything_verifies(
+    zinnia: User, clinic: Clinic
+) -> None:
+    others = {user.pk: user.full_name for user in User.objects.exclude(pk=zinnia.pk)}
+    before = whole_database()
+    dry = said("erase", EMAIL, on_request=True)
+    assert (
+        "to be erased" in dry
+        and "Nothing was changed" in dry
+        and "Named in accreditation.Answer.text: 1 rows" in dry
+    )
+    assert whole_database() == before, "a dry run changes nothing"
+    done = said("erase", EMAIL, on_request=True, apply=True)
+    assert "No text in the database names the person." in done
+    text = whole_database().lower()
+    assert "zinnia quillfeathers did not" in text, "somebody else, whose name only begins alike, stays"
+    text = text.replace("zinnia quillfeathers", "")
+    for canary in (NAME, EMAIL, NUMBER, "Zinnia Q\n", "zinnia.quillfeather"):
+        assert canary.lower() not in text, canary
+    assert list(audit.faults()) == []
+    assert not [fault for fault in files.verify() if fault.kind != "orphaned"]
+    assert not Student.objects.filter(user=zinnia).exists() and not Scan.objects.filter(
+        portfolio__student__user=zinnia
+    )
+    zinnia.refresh_from_db()
+    assert not zinnia.is_active and not zinnia.has_usable_password() and not zinnia.groups.exists()
+    assert {user.pk: user.full_name for user in User.objects.exclude(pk=zinnia.pk)} == others
+    assert Message.objects.get(key="two").person != zinnia
+
+
+def test_before_its_time_nothing_is_erased_and_each_part_says_why(zinnia: User) -> None:
+    listed = said("erase", EMAIL)
+    assert (
+        "in use" in listed
+        and SCHEDULE["messages"].why in listed
+        and "proposals of 24 November 2026" in listed
+    )
+    with pytest.raises(NotNow):
+        retention.erase(user=zinnia, email=EMAIL)
+    with pytest.raises(CommandError, match="Nothing is held under this address"):
+        call_command("erase", "nobody@people.example")
+
+
+def test_when_the_period_of_a_part_has_ended_that_part_goes_and_no_other(
+    zinnia: User, clinic: Clinic
+) -> None:
+    long_ago = timezone.now() - timedelta(days=365 * 6 + 10)
+    student = Student.objects.get(user=zinnia)
+    Student.objects.filter(pk=student.pk).update(state=StudentState.COMPLETED, updated_at=long_ago)
+    Scan.objects.filter(portfolio__student=student).update(updated_at=long_ago)
+    assert any("studies (completed) ended" in sentence for sentence in retention.due())
+    assert retention.erase(user=zinnia, email=EMAIL) == [
+        f"Study and portfolio on {clinic.world.course.reference}"
+    ]
+    assert (
+        not Student.objects.filter(pk=student.pk).exists() and Mentor.objects.filter(full_name=NAME).exists()
+    )
+    Mentor.objects.filter(user=zinnia).update(state=MentorState.LEFT, updated_at=long_ago)
+    assert [sentence for sentence in retention.due() if "mentors who left" in sentence]
+    assert NAME not in "".join(retention.due())
+
+
+def test_what_somebody_signed_for_a_case_is_kept_with_its_case(world: World) -> None:
+    decision: Decision = decided.decided(world)
+    leader = world.leader
+    part = next(part for part in personal.everything(leader, leader.email) if part.period.code == "case")
+    assert part.until == years_after(decision.period_to or date.min, 6)
+    assert retention.verdict(part, date(2100, 1, 1), on_request=True).startswith(
+        "kept until 31 December 2037"
+    )
+    assert decision.snapshot.declared_name == "Leader"
+
+
+def test_twenty_ninth_of_february() -> None:
+    assert years_after(date(2024, 2, 29), 1) == date(2025, 2, 28)
+    assert years_after(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+def unzipped(bundle: bytes) -> tuple[str, dict[str, Any]]:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as held:
+        assert sorted(held.namelist()) == ["everything.html", "everything.json"]
+        return held.read("everything.html").decode(), json.loads(held.read("everything.json"))
+
+
+def test_a_person_takes_away_everything_about_them_and_nothing_about_others(
+    zinnia: User, rival: World, client: Client
+) -> None:
+    client.force_login(zinnia)
+    page = client.get(reverse("account_held"))
+    assert page.status_code == 200 and "Study and portfolio" in page.content.decode()
+    answer = client.post(reverse("account_held_file"))
+    assert answer["Content-Type"] == "application/zip" and answer["Cache-Control"] == "private, no-store"
+    html, plain = unzipped(answer.content)
+    assert NAME in html and NUMBER in html and plain["email"] == EMAIL
+    tables = {table["title"] for part in plain["parts"] for table in part["tables"]}
+    assert {"students", "portfolios", "learning contracts", "mentors", "users", "messages"} <= tables
+    whole = html + json.dumps(plain)
+    assert zinnia.password not in whole and "pbkdf2" not in whole
+    for user in User.objects.exclude(pk=zinnia.pk):
+        assert user.email not in whole
+    assert Institution.objects.get(pk=rival.institution.pk).name not in whole
+    assert client.get(reverse("account_held_file")).status_code == 405
+
+
+def test_the_command_writes_a_new_file_only(zinnia: User, tmp_path: Any) -> None:
+    target = tmp_path / "zinnia.zip"
+    assert "hand it over safely" in said("subject", EMAIL, output=target)
+    assert NAME in unzipped(target.read_bytes())[0]
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("subject", EMAIL, output=target)
+
+
+def test_the_page_costs_the_same_queries_for_many_messages(
+    zinnia: User, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    subject.summary(user=zinnia)  # what is asked once in a process is asked here
+    with CaptureQueriesContext(connection) as few:
+        subject.summary(user=zinnia)
+    with transaction.atomic():
+        for number in range(20):
+            mail.promise("submission_submitted", to=zinnia, key=f"more-{number}", context={})
+    make_user("Somebody Else")
+    with CaptureQueriesContext(connection) as many:
+        subject.summary(user=zinnia)
+    assert len(few) == len(many)
