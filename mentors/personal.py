@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -30,7 +32,7 @@ def parts(user: User | None, email: str) -> Iterator[Part]:
             last = max(mentor.confirmed_on or date.min, timezone.localdate(mentor.updated_at))
             until = years_after(last, SCHEDULE["mentor"].years)
         title = f"Entry {mentor.number} of the mentor register"
-        yield Part(title, SCHEDULE["mentor"], rows, until, lambda pk=mentor.pk: forget(pk))
+        yield Part(title, SCHEDULE["mentor"], rows, until, partial(forget, mentor.pk))
 
 
 def names(user: User | None, email: str) -> Iterator[str]:
@@ -51,14 +53,14 @@ def due(today: date) -> Iterator[str]:
         yield f"{count} entries of mentors who left are older than their period ({SCHEDULE['mentor']})."
 
 
-def forget(mentor_id: object) -> None:
+def forget(mentor_id: UUID) -> None:
     """Takes the person from an entry: what was qualified and supervised when stays, under the entry's number."""
     mentor = Mentor.objects.get(pk=mentor_id)
     for model in (Document, FormerEntry, Remark, Reminder):
-        delete([model._default_manager.filter(mentor=mentor)])  # type: ignore[attr-defined]
+        delete([model._default_manager.filter(mentor=mentor)])
     mentor.full_name = f"{NAMELESS} {mentor.number}"
     mentor.email = mentor.registration_number = mentor.body = ""
-    mentor.user, mentor.consent_on = None, None
+    mentor.user = None
     if mentor.state == MentorState.ACTIVE:
         mentor.state = MentorState.LEFT
     mentor.save()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -32,7 +34,7 @@ def parts(user: User | None, email: str) -> Iterator[Part]:
         period = SCHEDULE[code or "portfolio"]
         until = years_after(_last(student), period.years) if code else None
         title = f"Study and portfolio on {student.course.reference}"
-        yield Part(title, period, rows, until, lambda pk=student.pk: forget(pk))
+        yield Part(title, period, rows, until, partial(forget, student.pk))
 
 
 def _last(student: Student) -> date:
@@ -60,6 +62,6 @@ def due(today: date) -> Iterator[str]:
             yield f"{count} studies ({state.label.lower()}) ended longer ago than their period ({SCHEDULE[code]})."
 
 
-def forget(student_id: object) -> None:
+def forget(student_id: UUID) -> None:
     """Deletes a study with everything that belongs to it. Its files leave the store with `verify_store --prune`."""
     delete(belongings(Student.objects.filter(pk=student_id), also=OWN))
