@@ -32,6 +32,12 @@ PUBLIC_PAGES = {
         "employers_leaf",
     )
 }
+HELD = {name: signed_in("what is held about oneself") for name in ("account_held", "account_held_file")}
+RUNNING = {
+    "health_live": public("nothing but whether the process answers"),
+    "health_ready": public("nothing but whether database and store are there"),
+    "running": only(OFFICER, thing="the running of the system, without persons and cases"),
+}
 VERIFYING = {
     name: public("letters by number and check code, or by the file") for name in ("verify", "verify_letter")
 }
@@ -249,6 +255,8 @@ ADMINISTRATION = {"admin": staff("rows as they are stored, read only")}
 
 ACCESS: dict[str, Access] = {
     **PUBLIC_PAGES,
+    **RUNNING,
+    **HELD,
     **VERIFYING,
     **DIRECTORY,
     "search": signed_in("what one may see"),

@@ -61,6 +61,14 @@ class Fault:
     words: str
 
 
+def can_write() -> bool:
+    """Whether the store's folder takes a file. Raises `OSError` where it does not."""
+    incoming = root() / INCOMING
+    incoming.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with tempfile.TemporaryFile(dir=incoming) as probe:
+        return probe.write(b"x") == 1
+
+
 def path_of(sha256: str) -> Path:
     """Where the bytes of a sum lie. Raises `ValueError` for anything that is not a sum."""
     if not NAME.fullmatch(sha256):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Prefetch
 from django.urls import reverse
 
+from accreditation import running
 from accreditation.enums import BuildState, InvitationState, PanelRole, SubmissionState
 from accreditation.homeitems import HomeItem, Kind
 from accreditation.models import Assignment, Conflict, Letter, Submission, User
@@ -60,6 +61,14 @@ def _officer(user: User) -> Iterator[HomeItem]:
                 _what(submission_of),
                 role=role,
             )
+    if looked_at := running.wrong():
+        yield HomeItem(
+            Kind.TODO,
+            "Look at the running of the system",
+            reverse("running"),
+            f"{looked_at[0].title}: {looked_at[0].words}",
+            role=role,
+        )
     for letter in Letter.objects.filter(
         state=BuildState.FAILED, superseded=False, decision__submission__in=seen
     ).select_related("decision__submission__course__institution"):

@@ -20,13 +20,13 @@ def web() -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         headers = {"Host": origin.netloc, "X-Forwarded-Proto": origin.scheme}
-        connection.request("GET", "/account/login/", headers=headers)
+        connection.request("GET", "/health/ready", headers=headers)
         status = connection.getresponse().status
     except OSError as error:
         return f"The web server does not answer: {error}"
     finally:
         connection.close()
-    return "" if status == http.HTTPStatus.OK else f"The sign-in page answers {status}."
+    return "" if status == http.HTTPStatus.OK else f"It answers {status}: database or store are not there."
 
 
 def beat() -> str:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "accreditation.views.numbering.NumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -118,6 +119,8 @@ MAIL_KINDS = [
     "accreditation.mailkinds_asked",
     "portfolios.mailkinds_signing",
 ]  # modules with KINDS: see accreditation.mail
+# Modules that tell what is held about a person: see accreditation.personal. Who refers to others stands first.
+PERSONAL_SOURCES = ["portfolios.personal", "mentors.personal", "accreditation.personal"]
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
 VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
@@ -290,6 +293,8 @@ EVIDENCE_QUOTA_BYTES = env.int(
     "EVIDENCE_QUOTA_BYTES", 500 * 1024 * 1024
 )  # a submission's library, old versions too
 EVIDENCE_QUOTA_FILES = env.int("EVIDENCE_QUOTA_FILES", 300)
+CLAMAV_URL = env.str("CLAMAV_URL", "")  # tcp://clamav:3310; empty: uploads are not scanned for viruses
+BACKUP_DIR = env.str("CASE_BACKUP_DIR", "")  # where `manage.py nightly` makes a backup; empty: it makes none
 USE_X_ACCEL = env.bool(
     "USE_X_ACCEL", False
 )  # the proxy sends the store's files from the internal /_evidence/
@@ -362,6 +367,7 @@ LETTER_SEAL_KEY = env.str(
 )  # PKCS#12 file of the body's seal; empty: unsealed, and the letter says so
 LETTER_SEAL_PASSPHRASE = env.str("CASE_SEAL_PASSPHRASE", "")
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line" if EMBEDDED else "json")  # "json": without personal data
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -369,8 +375,9 @@ LOGGING = {
         "line": {
             "()": "accreditation.config.logs.HidingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "accreditation.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

@@ -54,6 +54,7 @@ ACCOUNT = (
     _entry("Change password", "account_change_password", icon="key-round"),
     _entry("Two-step sign-in", "mfa_index", icon="shield"),
     _entry("Where you are signed in", "usersessions_list", icon="monitor"),
+    _entry("Everything held about you", "account_held", icon="folder-open"),
 )
 FOOTER = (
     _entry("Accredited courses", "directory"),
