@@ -54,6 +54,15 @@ def spoken_moment(moment: datetime) -> str:
     return f"{local:%A} {spoken(local.date())}, {local:%H:%M}"
 
 
+def spoken_length(minutes: int) -> str:
+    """A length as people say it: "45 minutes", "1 hour", "5 hours 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
+    if rest:
+        parts.append(f"{rest} minutes")
+    return " ".join(parts)
+
+
 def name_of(event: CaseEvent) -> str:
     """The file's name, such as "CASE-visit-MSK-2026-0001.ics"."""
     return f"CASE-{event.get_kind_display().lower().replace(' ', '-')}-{event.submission.reference}.ics"

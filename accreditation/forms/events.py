@@ -23,7 +23,7 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
 class ClockField(forms.Field):
     """A time of day as people write it: 9:30, 09.30 or 0930; gives a `datetime.time`, None where it is empty."""
 
-    widget = forms.TextInput(attrs={"maxlength": 5, "size": 6})
+    widget = forms.TextInput(attrs={"maxlength": 5, "class": "clock"})
 
     def to_python(self, value: Any) -> time | None:
         text = str(value or "").strip()
@@ -88,8 +88,9 @@ class ProposeForm(DetailsForm, KeyedForm):
             )
             self.fields[f"time_{row}"] = ClockField(
                 label=f"Time on day {row}",
-                required=False,
+                required=row == 1,
                 help_text="For example, 10:00." if row == 1 else "",
+                error_messages={"required": "Enter the time on day 1, for example 10:00"},
             )
         self.order_fields(
             ["kind", *(f"{part}_{row}" for row in range(1, ROWS + 1) for part in ("date", "time"))]
@@ -99,7 +100,7 @@ class ProposeForm(DetailsForm, KeyedForm):
         cleaned = super().clean() or {}
         for row in range(1, ROWS + 1):
             day, clock = cleaned.get(f"date_{row}"), cleaned.get(f"time_{row}")
-            if day and clock is None and f"time_{row}" not in self.errors:
+            if day and clock is None and f"time_{row}" not in self.errors and row > 1:
                 self.add_error(f"time_{row}", f"Enter the time on day {row}, for example 10:00")
             if clock is not None and not day and f"date_{row}" not in self.errors:
                 self.add_error(f"date_{row}", f"Enter day {row}, or take its time away")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import audit, mail, recipients
-from accreditation.calendar import spoken_moment
+from accreditation.calendar import spoken_length, spoken_moment
 from accreditation.enums import Availability, EventKind, EventState, SubmissionState
 from accreditation.event_selectors import is_asked
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
@@ -212,7 +212,7 @@ def _tell(event: CaseEvent, kind: str, **context: Any) -> None:
         "institution": submission.course.institution.name,
         "what": event.get_kind_display().lower(),
         "at": spoken_moment(event.starts_at) if event.starts_at else "",
-        "minutes": event.minutes,
+        "length": spoken_length(event.minutes),
         "place": event.place,
         "link": event.link,
         "version": event.version,

@@ -90,6 +90,7 @@ def _context(user: User, found: CaseEvent, form: AnswerForm | None = None) -> di
         "event": found,
         "submission": found.submission,
         "at": calendar.spoken_moment(found.starts_at) if found.starts_at else "",
+        "length": calendar.spoken_length(found.minutes),
         "people": people,
         "days": present.days(found, people if office else []),
         "office": office,

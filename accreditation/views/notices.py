@@ -76,7 +76,6 @@ def choice(request: HttpRequest) -> HttpResponse:
     kinds = sorted(mail.kinds().values(), key=lambda kind: kind.title)
     context = {
         "form": form,
-        "duties": [kind for kind in kinds if kind.duty and kind.notice],
         "information": [kind for kind in kinds if not kind.duty and kind.notice],
     }
     return render(request, "notices/choice.html", context, status=422 if form.errors else 200)
