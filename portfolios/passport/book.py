@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accreditation.letters.text import breakable, clean
 from accreditation.rules import regions
+from portfolios import pathologies
 from portfolios.models import Portfolio
 
 ADDRESS = settings.SITE_ORIGIN
@@ -18,13 +19,17 @@ ADDRESS = settings.SITE_ORIGIN
 
 def front(portfolio: Portfolio, whole: Mapping[str, Any]) -> str:
     """Who it is of, contracts, team, assessments, results and awards."""
-    held = _plain({**whole, "scans": ()})
+    assessed = [{**one, "regions": _spoken(one["regions"])} for one in whole["assessments"]]
+    held = _plain({**whole, "scans": (), "assessments": assessed})
     return _page("letters/portfolio_front.html", portfolio, {"whole": held, "scans": len(whole["scans"])})
 
 
 def log(portfolio: Portfolio, scans: Sequence[Mapping[str, Any]], part: int, parts: int) -> str:
     """One part of the scan log."""
-    rows = [_plain({**scan, "regions": _spoken(scan["regions"])}) for scan in scans]
+    rows = [
+        _plain({**scan, "regions": _spoken(scan["regions"]), "findings": _found(scan["findings"])})
+        for scan in scans
+    ]
     return _page("letters/portfolio_log.html", portfolio, {"rows": rows, "part": part, "parts": parts})
 
 
@@ -45,6 +50,10 @@ def _page(template: str, portfolio: Portfolio, context: dict[str, Any]) -> str:
 
 def _spoken(codes: str) -> str:
     return regions.spoken(regions.mask(codes.split()))
+
+
+def _found(codes: str) -> str:
+    return ", ".join(pathologies.LABELS.get(code, code) for code in codes.split())
 
 
 def _plain(value: Any) -> Any:
