@@ -70,6 +70,19 @@ class SubmissionKind(models.TextChoices):
     INTERIM = "interim", "Interim review"
 
 
+class Paper(models.TextChoices):
+    MAPPING_OUTCOMES = "mapping_outcomes", "Mapping to CASE’s learning outcomes"
+    MAPPING_STANDARDS = "mapping_standards", "Mapping to the national occupational standards"
+    PROGRAMME_SPECIFICATION = "programme_specification", "Programme specification"
+    MODULE_SPECIFICATIONS = "module_specifications", "Module specifications"
+    HANDBOOKS = "handbooks", "Handbooks for students, clinical placements and mentors"
+    PORTFOLIO_TEMPLATE = "portfolio_template", "Clinical portfolio template"
+    EXTERNAL_EXAMINER = "external_examiner", "External examiners’ reports"
+    CVS = "cvs", "CVs of the course team"
+    PLACEMENT_AUDIT = "placement_audit", "Placement audit"
+    MENTOR_LIST = "mentor_list", "List of mentors with their qualifications"
+
+
 class SubmissionState(models.TextChoices):
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Submitted"

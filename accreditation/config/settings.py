@@ -99,6 +99,7 @@ HOME_SOURCES = [
     "accreditation.home_office",
     "accreditation.home_letters",
     "accreditation.home_conditions",
+    "accreditation.home_followup",
     "mentors.home",
     "portfolios.home",
 ]
@@ -342,6 +343,9 @@ CONDITION_MONTHS = env.int("CASE_CONDITION_MONTHS", 3)  # timeline: "no later th
 _timelines: Any = env.json("CASE_TIMELINES", {"minor_change": [1, 4, 6], "other": [2, 8, 12]})
 # Weeks after submission: panel appointed, clauses judged, report signed; CASE says only that these kinds are faster.
 TIMELINES: dict[str, list[int]] = _timelines
+_papers: Any = env.json("CASE_REQUIRED_PAPERS", {})
+# {kind of application or "all": [codes of accreditation.enums.Paper]}; CASE publishes no list, so none is required.
+REQUIRED_PAPERS: dict[str, list[str]] = _papers
 APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]

@@ -4,9 +4,19 @@ from typing import Any
 
 from django import forms
 
+from accreditation.enums import Paper
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.uploads import kinds
+
+
+def _paper_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Which document is it?",
+        required=False,
+        choices=(("", "None of the list"), *Paper.choices),
+        help_text="The library then shows which documents of your kind of application are there.",
+    )
 
 
 def _file_field(label: str) -> forms.FileField:
@@ -29,6 +39,7 @@ class UploadForm(KeyedForm):
         max_length=200,
         help_text="What assessors see, for example Student handbook 2026. Empty: the file’s own name.",
     )
+    paper = _paper_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +60,7 @@ class TitleForm(forms.Form):
     """A file's title."""
 
     title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Enter a title"})
+    paper = _paper_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

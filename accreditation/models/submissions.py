@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from accreditation.enums import SubmissionKind, SubmissionState
+from accreditation.enums import Paper, SubmissionKind, SubmissionState
 from accreditation.models.base import Record, Versioned
 from accreditation.models.courses import Course
 
@@ -107,6 +107,9 @@ class Evidence(Record):
     size = models.PositiveBigIntegerField("size in bytes", validators=[MinValueValidator(1)])
     media_type = models.CharField(max_length=100)
     pages = models.PositiveIntegerField("number of pages", null=True, blank=True)
+    paper = models.CharField(
+        "which document of the list this is", max_length=30, choices=Paper, blank=True, default=""
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from accreditation import audit, files, page_references
+from accreditation.enums import Paper
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import Answer, AuditEvent, Citation, Evidence, Submission, User
 from accreditation.permissions import check_edit
@@ -49,7 +50,9 @@ def keep_file(upload: Upload, *, limit: int | None = None) -> Kept:
     return Kept(name, stored.sha256, stored.size, found.media_type, found.pages)
 
 
-def add_evidence(*, by: User, submission_id: UUID, upload: Upload, title: str = "") -> Evidence:
+def add_evidence(
+    *, by: User, submission_id: UUID, upload: Upload, title: str = "", paper: str = ""
+) -> Evidence:
     """Adds a file to a draft's library and returns its row, the next number (E1, E2 …) in line.
 
     The same bytes twice are one file: adding what is in the library already raises `Invalid` naming it. Raises `NotAllowed`,
@@ -67,13 +70,13 @@ def add_evidence(*, by: User, submission_id: UUID, upload: Upload, title: str = 
                     ]
                 }
             )
-        return add_kept(submission, kept, by=by, title=title)
+        return add_kept(submission, kept, by=by, title=title, paper=paper)
 
 
-def add_kept(submission: Submission, kept: Kept, *, by: User, title: str) -> Evidence:
+def add_kept(submission: Submission, kept: Kept, *, by: User, title: str, paper: str = "") -> Evidence:
     """The row of a kept file in the library of a locked submission; the caller has checked the person and the state."""
     check_quota(submission, kept.size)
-    evidence = _row(submission, kept, by=by, title=title)
+    evidence = _row(submission, kept, by=by, title=title, paper=_paper(paper))
     audit.record("evidence.added", by=by, obj=evidence, payload=_payload(evidence))
     return evidence
 
@@ -109,7 +112,7 @@ def replace_evidence(*, by: User, submission_id: UUID, evidence_id: UUID, upload
         if same := current(submission).filter(sha256=kept.sha256).first():
             raise Invalid({"file": [f"This file is in the library already: E{same.number} “{same.title}”."]})
         check_quota(submission, kept.size)
-        new = _row(submission, kept, by=by, title=old.title, replaces=old)
+        new = _row(submission, kept, by=by, title=old.title, paper=old.paper, replaces=old)
         moved = _move_citations(old, new)
         audit.record(
             "evidence.replaced",
@@ -152,13 +155,17 @@ def remove_evidence(*, by: User, submission_id: UUID, evidence_id: UUID) -> Evid
     return evidence
 
 
-def rename_evidence(*, by: User, submission_id: UUID, evidence_id: UUID, title: str) -> Evidence:
-    """Gives a file another title. Raises `Invalid` for an empty or overlong one."""
+def rename_evidence(
+    *, by: User, submission_id: UUID, evidence_id: UUID, title: str, paper: str | None = None
+) -> Evidence:
+    """Gives a file another title, and says which document of the list it is (None: as it was). Raises `Invalid`."""
     with transaction.atomic():
         submission = editable(by, submission_id)
         evidence = Evidence.objects.get(pk=evidence_id, submission=submission)
         evidence.title = _title(title)
-        evidence.save(update_fields=["title"])
+        if paper is not None:
+            evidence.paper = _paper(paper)
+        evidence.save(update_fields=["title", "paper"])
         audit.record("evidence.renamed", by=by, obj=evidence)
     return evidence
 
@@ -251,7 +258,13 @@ def check_quota(submission: Submission, size: int) -> None:
 
 
 def _row(
-    submission: Submission, kept: Kept, *, by: User, title: str, replaces: Evidence | None = None
+    submission: Submission,
+    kept: Kept,
+    *,
+    by: User,
+    title: str,
+    paper: str = "",
+    replaces: Evidence | None = None,
 ) -> Evidence:
     last = Evidence.objects.filter(submission=submission).aggregate(last=Max("number"))["last"] or 0
     return Evidence.objects.create(
@@ -263,9 +276,16 @@ def _row(
         size=kept.size,
         media_type=kept.media_type,
         pages=kept.pages,
+        paper=paper,
         uploaded_by=by,
         replaces=replaces,
     )
+
+
+def _paper(paper: str) -> str:
+    if paper and paper not in Paper.values:
+        raise Invalid({"paper": ["Choose which document this is, or none of the list"]})
+    return paper
 
 
 def _title(title: str) -> str:

@@ -51,6 +51,7 @@ def resubmit(*, by: User, submission_id: UUID | str) -> Submission:
             size=row.size,
             media_type=row.media_type,
             pages=row.pages,
+            paper=row.paper,
             uploaded_by=row.uploaded_by,
             replaces=files[row.replaces_id] if row.replaces_id else None,
             removed_at=row.removed_at,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accreditation import audit, grants, policies, questions, sections
+from accreditation import audit, grants, papers, policies, questions, sections
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Answer, Course, Section, Snapshot, Submission, User
@@ -176,6 +176,7 @@ def submit(
         }
         for code in sections.CODES:
             problems[code] = [gap.words for gap in sections.missing(submission, code, marked=True)]
+        problems["papers"] = papers.missing(submission)
         if any(problems.values()):
             raise Invalid({field: found for field, found in problems.items() if found})
         snapshot = freezing.freeze(submission, by=by, declared_name=name, declared_role=role)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import files, page_images
+from accreditation import files, page_images, papers
 from accreditation.asked import cited_numbers
 from accreditation.conditions import cited_files
 from accreditation.exceptions import Invalid
@@ -65,6 +65,7 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
                     submission_id=pk,
                     upload=form.cleaned_data["file"],
                     title=form.cleaned_data["title"],
+                    paper=form.cleaned_data["paper"],
                 )
             except (Invalid, files.StoreUnavailable) as refusal:
                 _show(form, refusal)
@@ -91,6 +92,7 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = base_context(request, submission, ("Evidence", "")) | {
         "form": form,
         "rows": rows,
+        "papers": papers.listed(submission),
         "unused": [row for row in rows if row.unused],
         "size": sum(row.evidence.size for row in rows),
     }
@@ -192,7 +194,7 @@ def evidence_remove(request: HttpRequest, pk: UUID, number: int) -> HttpResponse
 def evidence_title(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Gives a file another title."""
     submission, evidence = _seen_evidence(request, pk, number)
-    form = TitleForm(request.POST or None, initial={"title": evidence.title})
+    form = TitleForm(request.POST or None, initial={"title": evidence.title, "paper": evidence.paper})
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_evidence(
@@ -200,6 +202,7 @@ def evidence_title(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
                 submission_id=pk,
                 evidence_id=evidence.pk,
                 title=form.cleaned_data["title"],
+                paper=form.cleaned_data["paper"],
             )
             return redirect(f"{reverse('submission_evidence', args=[pk])}#e{number}")
         except Invalid as refusal:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, questions, sections
+from accreditation import asked, changes, papers, questions, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.event_selectors import event_of
@@ -247,6 +247,10 @@ def _answers(request: HttpRequest, found: Submission) -> dict[str, Any]:
         if not lacking and code not in known.complete:
             words = f"{sections.BY_CODE[code].name}: say that the section is complete"
             problems.append({"href": present.section_url(found, code), "text": words})
+    problems += [
+        {"href": reverse("submission_evidence", args=[found.pk]), "text": words}
+        for words in papers.missing(found)
+    ]
     bare = [clause for clause in sorted(known.answered) if clause not in known.cited]
     return {
         "statements": statements,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import asked as reads
+from accreditation import home_followup
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Assignment, ClauseQuestion, Message, Submission, User
 from accreditation.presenters import cases
@@ -146,5 +147,8 @@ def test_pages_do_not_exist_for_the_other_university(world: World, rival: World)
             assert page(who, name, submission.pk, 1).status_code == 404
         assert page(who, "review_ask", submission.pk, "PS1.1").status_code == 404
     assert page(world.leader, "question_answer", submission.pk, 1).status_code == 200
+    todo = [item.title for item in home_followup.items_for(world.leader)]
+    assert todo == ["Answer the question about PS4.1"]
+    assert home_followup.items_for(rival.leader) == home_followup.items_for(world.outsider) == []
     assert page(world.lead, "review_ask", submission.pk, "PS1.1").status_code == 200
     assert reads.stands_still_since(submission) == timezone.localdate()

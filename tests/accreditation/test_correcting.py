@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import changes, directory
+from accreditation import changes, directory, home_followup
 from accreditation.enums import (
     AppealState,
     BuildState,
@@ -194,9 +194,10 @@ def test_an_appeal_is_lodged_in_its_time_dealt_with_on_record_and_upheld_by_supe
     assert Decision.objects.get().outcome == DecisionOutcome.REFUSE, "nothing changes by itself"
     told = set(Message.objects.filter(kind__startswith="appeal").values_list("kind", "person__full_name"))
     assert ("appeal_upheld", "Chair Wexcombe") in told and ("appeal_ended", "Leader Wexcombe") in told
+    assert [item.title for item in home_followup.items_for(world.chair)] == ["Record a superseding decision"]
     new = supersede(submission, world.chair)
     issue(submission)
-    assert new.conditions.count() == 1
+    assert new.conditions.count() == 1 and home_followup.items_for(world.chair) == []
     assert [entry.status for entry in directory.entries(date(2027, 1, 1))] == [directory.Status.ACCREDITED]
 
 
