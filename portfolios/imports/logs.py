@@ -30,25 +30,33 @@ class Log:
     @cached_property
     def seen(self) -> dict[bytes, int]:
         """Scan's sum → the line that it came from; for a scan that was there before, its number as a negative one."""
-        rows = (
-            Scan.objects.filter(portfolio=self.portfolio)
-            .annotate(raw_regions=as_stored("regions"), raw_pathologies=as_stored("pathologies"))
-            .order_by()
-            .values_list(*STORED)
-        )
-        found: dict[bytes, int] = {}
-        for *values, number, client_key in rows.iterator(chunk_size=2000):
-            self.last = max(self.last, number)
-            row = [written("", value) for value in values]
-            for one in (
-                identity(row),
-                identity([*row[:14], ""]),
-            ):  # with its case number, and as a file without any
-                found.setdefault(sum_of(one), -number)
-            if client_key is not None:
-                found.setdefault(client_key.bytes, -number)
-        self.first = self.last
-        return found
+        load([self])
+        return self.seen
+
+
+def load(logs: Iterable[Log]) -> None:
+    """Reads what logs hold already, with one query for all of them: while rows are being copied in there can be no other."""
+    by_key = {log.portfolio.pk: log for log in logs}
+    found: dict[UUID, dict[bytes, int]] = {key: {} for key in by_key}
+    rows = (
+        Scan.objects.filter(portfolio__in=by_key)
+        .annotate(raw_regions=as_stored("regions"), raw_pathologies=as_stored("pathologies"))
+        .order_by()
+        .values_list("portfolio_id", *STORED)
+    )
+    for portfolio, *values, number, client_key in rows.iterator(chunk_size=2000):
+        seen, log = found[portfolio], by_key[portfolio]
+        log.last = max(log.last, number)
+        row = [written("", value) for value in values]
+        for one in (
+            identity(row),
+            identity([*row[:14], ""]),
+        ):  # with its case number, and as a file without any
+            seen.setdefault(sum_of(one), -number)
+        if client_key is not None:
+            seen.setdefault(client_key.bytes, -number)
+    for key, log in by_key.items():
+        log.first, log.__dict__["seen"] = log.last, found[key]
 
 
 def sum_of(identity_of_row: str) -> bytes:

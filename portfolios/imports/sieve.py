@@ -300,7 +300,7 @@ class Sieve:
 
     def _getters_of(self, log: Log) -> tuple[Callable[[str], Any], ...]:
         if log.getters is None:
-            log.seen  # noqa: B018 - loads the log, and with it the last number
+            log.seen  # noqa: B018 - reads the log, and with it the last number, unless that was done
             own = {"on": Cells(self._on_days(log)), "mentor": Cells(self._by_mentors(log))}
             log.getters = tuple((own if name in own else self._common)[name].__getitem__ for name in VALUES)
         return log.getters

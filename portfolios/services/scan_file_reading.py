@@ -11,7 +11,7 @@ from accreditation.files import BlobMissing
 from accreditation.imports import keeping, tables
 from portfolios import identifiers
 from portfolios.enums import StudentState
-from portfolios.imports.logs import Log, logs_of, mentors_of
+from portfolios.imports.logs import Log, load, logs_of, mentors_of
 from portfolios.imports.sieve import Sieve, Sifted
 from portfolios.models import Portfolio, ScanFile, Student
 from portfolios.plain_words import A_FULL_DATE
@@ -28,6 +28,7 @@ def sifting(
 ) -> Iterator[tuple[Sieve, Iterator[list[str]]]]:
     """A kept file on its way through a sieve: the sieve, and the blocks of good rows that come out of it."""
     logs, closed = _logs(row, lock=lock)
+    load(logs.values())
     sieve = Sieve(
         row.columns, logs, mentors_of(row.course_id), fixed=row.fixed, loose=row.by_hand, closed=closed,
         today=timezone.localdate(),

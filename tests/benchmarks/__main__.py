@@ -78,7 +78,7 @@ def main() -> int:
 
 def measure(environment: dict[str, str]) -> int:
     """Fills the database, measures and reports."""
-    from tests.benchmarks import report, verdicts
+    from tests.benchmarks import imports, report, verdicts
     from tests.benchmarks.data import SEED, Size, fill
     from tests.benchmarks.turns import take_turns
 
@@ -103,8 +103,15 @@ def measure(environment: dict[str, str]) -> int:
         rows = verdicts.rows(found)
         text += [report.table(title, rows), report.goals(goals)]
         print("Picture:", report.write(FOLDER / f"{name}.svg", report.plot(title, rows, goal=3)))
-    wrong = verdicts.differing(course)
-    text += [f"WRONG: {words}. The figures are void." for words in wrong]
+    wrong = [f"{words}. The figures are void" for words in verdicts.differing(course)]
+    print("Files of scans ...", flush=True)
+    with tempfile.TemporaryDirectory(prefix="case-bench-files-") as folder:
+        for number, found, bad in imports.measure(environment, Path(folder), large=LARGE):
+            title, rows = f"A file of {number:,} scans", imports.rows(found)
+            text += [report.table(title, rows), report.goals(imports.goals(number, found, bad))]
+            wrong += imports.wrong(number, found, bad)
+            print("Picture:", report.write(FOLDER / f"import-{number}.svg", report.plot(title, rows, goal=1)))
+    text += [f"WRONG: {words}." for words in wrong]
     print("Table:", report.write(FOLDER / "speed.md", "\n".join(text)), "\n")
     print("\n".join(text))
     return 1 if wrong else 0

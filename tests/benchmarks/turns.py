@@ -46,9 +46,9 @@ def noise(one: Measured, again: Measured) -> float:
 class Worker:
     """A process with one route. Started idle; ends with `stop`."""
 
-    def __init__(self, route: str, environment: dict[str, str]) -> None:
+    def __init__(self, route: str, environment: dict[str, str], module: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.turns", route],
+            [sys.executable, "-m", module, route],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,11 +70,17 @@ class Worker:
 
 
 def take_turns(
-    routes: list[str], references: list[str], environment: dict[str, str], rounds: int = ROUNDS
+    routes: list[str],
+    references: list[str],
+    environment: dict[str, str],
+    rounds: int = ROUNDS,
+    module: str = "tests.benchmarks.turns",
 ) -> dict[str, Measured]:
-    """Measures routes over the same courses, in turns, after one round that does not count."""
+    """Measures routes over the same courses (or another benchmark's `references`, by its `module`), in turns, after one
+    round that does not count.
+    """
     found = {route: Measured() for route in routes}
-    workers = {route: Worker(route, environment) for route in routes}
+    workers = {route: Worker(route, environment, module) for route in routes}
     try:
         for number in range(rounds + 1):
             for route, worker in workers.items():

@@ -146,6 +146,15 @@ def test_several_logs_of_a_course_at_once(clinic: Clinic) -> None:
     assert event.payload["scans"] == {str(log.pk): [1, 20] for log in (clinic.portfolio, other)}
 
 
+def test_a_log_that_comes_late_in_a_long_file(clinic: Clinic) -> None:
+    """What it holds is known before the first rows are copied in: during that the database answers no question."""
+    _, other = make_student(clinic.world, "Second Student", clinic.mentor)
+    lines = [{"Student": clinic.portfolio.student.code} | line(place, clinic) for place in range(2500)]
+    lines += [{"Student": other.student.code} | line(place, clinic) for place in range(500)]
+    take_over(clinic, bring(clinic, as_csv(lines), course=True))
+    assert [log.scans.count() for log in (clinic.portfolio, other)] == [2500, 500]
+
+
 def test_scans_twice_in_a_file_and_scans_of_the_log(clinic: Clinic) -> None:
     """The case number tells two scans of a day apart; without one, all that the lines say."""
     first = line(1, clinic)
