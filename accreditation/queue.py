@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accreditation.enums import JobState
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=60)  # longer than the hard time limit of a task (45 s)
+RING_AGAIN = timedelta(seconds=60)
 QUIET_SECONDS = 5
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
@@ -116,12 +117,25 @@ def failed(job: Job, reason: str, *, final: bool, pause: timedelta = timedelta()
 
 
 def relay() -> int:
-    """Rings for every open promise that nobody holds, until a bell fails; returns how many bells were rung."""
+    """Rings for open promises that nobody holds, until a bell fails; returns how many bells were rung.
+
+    What it rang for is left alone for `RING_AGAIN`, unless its pause or its lease has ended since: else a long queue would
+    be filled with the same bells every ten seconds, faster than the workers can take them out.
+    """
     now = timezone.now()
-    waiting = Job.objects.filter(state__in=OPEN, not_before__lte=now).filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    waiting = (
+        Job.objects.filter(state__in=OPEN, not_before__lte=now)
+        .filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+        .filter(
+            Q(rung_at__isnull=True)
+            | Q(rung_at__lt=now - RING_AGAIN)
+            | Q(rung_at__lt=F("not_before"))
+            | Q(rung_at__lt=F("leased_until"))
+        )
     )
-    return sum(1 for _ in takewhile(lambda job: ring(job, insist=True), waiting[:500]))
+    rung = [job.pk for job in takewhile(lambda job: ring(job, insist=True), waiting[:500])]
+    Job.objects.filter(pk__in=rung).update(rung_at=now)
+    return len(rung)
 
 
 def _can_skip() -> bool:

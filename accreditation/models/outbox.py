@@ -16,6 +16,7 @@ class Job(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
+    rung_at = models.DateTimeField("when the relay last rang for it", null=True, blank=True)
     failure = models.TextField(blank=True, max_length=2000)
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -72,6 +72,22 @@ def test_a_failed_attempt_waits_for_its_pause(db: None) -> None:
     assert queue.take(job.pk)
 
 
+def test_the_relay_does_not_ring_for_the_same_promise_every_ten_seconds(db: None, rung: list[str]) -> None:
+    """600 letters wait while the workers are slow: measured, the queue grew by as many bells at every turn of the relay."""
+    job = promised()
+    assert queue.relay() == 1
+    assert queue.relay() == 0, "it was rung just now"
+    Job.objects.update(rung_at=timezone.now() - queue.RING_AGAIN - timedelta(seconds=1))
+    assert queue.relay() == 1, "a bell can be lost: it is rung again after a minute"
+    taken = queue.take(job.pk)
+    assert taken
+    Job.objects.update(
+        rung_at=timezone.now() - timedelta(seconds=9), leased_until=timezone.now() - timedelta(seconds=1)
+    )
+    assert queue.relay() == 1, "the lease ended after it was rung: its worker is gone"
+    assert queue.relay() == 0
+
+
 def test_after_three_attempts_a_promise_is_failed_and_can_be_opened_again(db: None, rung: list[str]) -> None:
     job = promised()
     for _ in range(queue.MAX_ATTEMPTS):
