@@ -238,6 +238,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = (
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody has us write to addresses that have no account
 PRIVILEGED_SESSION_SECONDS = 8 * 3600  # after that a person with a role of the body signs in again
+USERSESSIONS_ADAPTER = "accreditation.views.adapters.SessionsAdapter"
 MFA_ADAPTER = "accreditation.views.adapters.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -14,6 +14,7 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -71,7 +72,7 @@ def second_step_added(
     sessions.note("account.second_step_added", user=user, kind=authenticator.type)
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         request.session[SECOND_STEP_AT] = int(time.time())
-        _end_others(request, user)
+        end_others(request, user)
 
 
 @receiver(authenticator_removed)
@@ -81,7 +82,7 @@ def second_step_removed(
     sessions.note("account.second_step_removed", user=user, kind=authenticator.type)
     if not Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
         request.session[SECOND_STEP_AT] = 0
-    _end_others(request, user)
+    end_others(request, user)
 
 
 @receiver(authenticator_reset)
@@ -91,6 +92,9 @@ def recovery_codes_made(
     sessions.note("account.second_step_reset", user=user, kind=authenticator.type)
 
 
-def _end_others(request: HttpRequest, user: User) -> None:
+def end_others(request: HttpRequest, user: User) -> None:
+    """Ends every session of the person but this one, which goes on under a new key and stays on their list."""
+    UserSession.objects.filter(user=user).delete()
     sessions.end_sessions(user)
     update_session_auth_hash(request, user)
+    UserSession.objects.create_from_request(request)

@@ -7,6 +7,8 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.utils import timezone
 
 from accreditation import mail
 from accreditation.models import User
-from accreditation.signing_in import guessing
+from accreditation.signing_in import guessing, signals
 from accreditation.signing_in.account_mails import CHANGES
 from accreditation.signing_in.second_step import BEGAN_AT, lately_confirmed
 
@@ -84,12 +86,21 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
             )
 
 
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Signing out everywhere else ends every other session, also one that is not on the list."""
+
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        """Ends all sessions of the person but this one."""
+        super().end_sessions(sessions)
+        signals.end_others(self.request, self.request.user)
+
+
 class SecondStepAdapter(DefaultMFAAdapter):
     """The second step: our words and our name."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "The code is not right. Wait for the next one in your app, then enter that.",
+        "incorrect_code": "This did not fit. Try again: an app shows a new code every half minute.",
     }
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:

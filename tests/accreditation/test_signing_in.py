@@ -93,7 +93,7 @@ def test_the_app_opens_the_door_and_only_with_the_right_code_once(world: World, 
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     key = re.search(r"data-secret>(\w+)<", page)
     assert key
-    assert "not right" in client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
+    assert "did not fit" in client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
     done = client.post(reverse("mfa_activate_totp"), {"code": code(key[1])})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
     assert client.get(reverse("cases")).status_code == 200
