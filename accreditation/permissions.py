@@ -64,9 +64,16 @@ def has_conflict(user: User, submission: Submission) -> bool:
     )
 
 
+def works_there(user: User, submission: Submission) -> bool:
+    """Whether the person belongs to the institution that applies."""
+    return user.institution_id is not None and user.institution_id == submission.course.institution_id
+
+
 def panel_place(user: User, submission: Submission) -> Assignment | None:
-    """The person's accepted place on the submission's panel, or None (also where a conflict keeps them away)."""
-    if not user.has_role(ASSESSOR) or has_conflict(user, submission):
+    """The person's accepted place on the submission's panel, or None (also where a conflict keeps them away, or where they
+    now work at the institution themselves).
+    """
+    if not user.has_role(ASSESSOR) or has_conflict(user, submission) or works_there(user, submission):
         return None
     return submission.assignments.filter(user=user, state=InvitationState.ACCEPTED).first()
 

@@ -8,13 +8,14 @@ from accreditation.models import (
     Conflict,
     Course,
     CourseGroupPermission,
+    CourseTeamMember,
     Decision,
     Letter,
     Submission,
     SubmissionGroupPermission,
     User,
 )
-from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 
 BODY = (OFFICER, COMMITTEE, CHAIR)
 BEFORE_COMMITTEE = (SubmissionState.REPORTED, SubmissionState.DECIDED)
@@ -27,7 +28,8 @@ def visible_courses(user: User) -> QuerySet[Course]:
         return courses.none()
     if user.has_role(*BODY):
         return courses
-    return courses.filter(Exists(granted(CourseGroupPermission, user, "view_course")))
+    granted_to = granted(CourseGroupPermission, user, "view_course")
+    return courses.filter(Exists(granted_to), Exists(on_team_today(user, "pk")))
 
 
 def visible_submissions(user: User) -> QuerySet[Submission]:
@@ -43,7 +45,10 @@ def visible_submissions(user: User) -> QuerySet[Submission]:
         )
     )
     by_panel = Exists(granted(SubmissionGroupPermission, user, "view_submission"))
-    seen = Q(by_course) | Q(by_panel)
+    seen = Q(by_course) & Exists(on_team_today(user, "course"))
+    if user.has_role(ASSESSOR):
+        at_home = Q(course__institution=user.institution_id) if user.institution_id else Q(pk__in=())
+        seen |= Q(by_panel) & ~at_home
     if user.has_role(OFFICER):
         seen |= ~Q(state=SubmissionState.DRAFT)
     elif user.has_role(CHAIR, COMMITTEE):
@@ -72,6 +77,15 @@ def led_courses(user: User) -> QuerySet[Course]:
         team__since__lte=today,
         team__role__in=CourseTeamRole.values,
     )
+
+
+def on_team_today(user: User, course: str) -> QuerySet[CourseTeamMember]:
+    """A person's places on the team of the course that the outer row names: a grant whose last day has passed gives nothing,
+    also before the round that takes it away.
+    """
+    today = timezone.localdate()
+    rows = CourseTeamMember.objects.filter(course=OuterRef(course), user=user, since__lte=today)
+    return rows.exclude(until__lt=today)
 
 
 def granted(table: type, user: User, code: str) -> QuerySet[CourseGroupPermission]:

@@ -2,7 +2,7 @@
 
 from accreditation import pulses, queue
 from accreditation.config.celery import app
-from accreditation.services import condition_mail, digests, letters, sending
+from accreditation.services import condition_mail, digests, grant_check, letters, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -27,6 +27,12 @@ def mail_round() -> int:
 def condition_round() -> int:
     """The hourly round over open conditions: reminders that are owed, and what new data of a course say."""
     return condition_mail.remind()
+
+
+@app.task(name="accreditation.tasks.grant_round", ignore_result=True)
+def grant_round() -> int:
+    """The hourly round over the grants: what a day that passed, or a hand, has put out of step is set right."""
+    return len(grant_check.mend())
 
 
 @app.task(name="accreditation.tasks.relay", ignore_result=True)

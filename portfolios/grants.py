@@ -4,12 +4,13 @@ Students own by foreign key, without a grant.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 
 from accreditation import grants
 from accreditation.models import User
-from portfolios.models import Portfolio
+from portfolios.models import Portfolio, TeamMembership
 from portfolios.selectors import current_team
 
 
@@ -29,13 +30,10 @@ def sync_portfolio(portfolio: Portfolio) -> None:
     grants.apply(portfolio, portfolio_grants(portfolio))
 
 
-def sync_for(user: User) -> None:
-    """Portfolios of a person's students, for `accreditation.grants.sync_person`."""
-    for portfolio in Portfolio.objects.filter(student__team__mentor__user=user).distinct():
-        sync_portfolio(portfolio)
+MAKERS: dict[type[models.Model], Any] = {Portfolio: portfolio_grants}
 
 
-def wanted() -> Iterator[tuple[models.Model, grants.Wanted]]:
-    """Every portfolio with the grants that its rows ask for, for the nightly comparison."""
-    for portfolio in Portfolio.objects.select_related("student").iterator():
-        yield portfolio, portfolio_grants(portfolio)
+def of_person(user: User) -> Iterator[models.Model]:
+    """The portfolios in whose team a person ever was."""
+    theirs = TeamMembership.objects.filter(mentor__user=user).values("student")
+    yield from Portfolio.objects.filter(pk__in=theirs).select_related("student").order_by("pk")

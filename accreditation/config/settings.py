@@ -103,6 +103,7 @@ HOME_SOURCES = [
     "mentors.home",
     "portfolios.home",
 ]
+GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # see accreditation.grants
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
 GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # modules with sync_for(user)

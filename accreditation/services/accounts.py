@@ -74,6 +74,7 @@ def give_role(*, by: User | None, user: User, role: str) -> None:
     user.groups.add(Group.objects.get_or_create(name=role)[0])
     user.__dict__.pop("role_codes", None)
     end_sessions(user)
+    grants.sync_person(user)
     audit.record("account.role_given", by=by, obj=user, payload={"role": role})
 
 
@@ -87,7 +88,27 @@ def take_role(*, by: User | None, user: User, role: str) -> None:
     user.groups.remove(group)
     user.__dict__.pop("role_codes", None)
     end_sessions(user)
+    grants.sync_person(user)
     audit.record("account.role_taken", by=by, obj=user, payload={"role": role})
+
+
+@transaction.atomic
+def change_institution(*, by: User | None, user: User, institution: Institution | None) -> None:
+    """Notes where a person works now. What they may see follows at once: nobody assesses their own university.
+
+    Raises `NotAllowed`.
+    """
+    _need_officer(by)
+    before = user.institution_id
+    user.institution = institution
+    user.save(update_fields=["institution"])
+    grants.sync_person(user)
+    audit.record(
+        "account.institution_changed",
+        by=by,
+        obj=user,
+        payload={"from": before, "to": institution.pk if institution else None},
+    )
 
 
 @transaction.atomic

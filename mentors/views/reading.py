@@ -138,6 +138,7 @@ def mentor(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_check_address": bool(found.email)
         and not form.looks_back
         and refusal(check_may, user, found) is None,
+        "may_open_files": own or user.has_role(OFFICER, ASSESSOR),
         "may_place": bool(place_ids)
         and not own
         and found.state == MentorState.ACTIVE

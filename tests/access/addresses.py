@@ -1,0 +1,238 @@
+"""Every address with something to open it with, who may see that, and who may change something there.
+
+A new address needs a line here; the matrix says so. Most need little:
+
+    "case_start": at("case:submitted", roles=OFFICERS, acts=OFFICE),
+
+* the things it is tried with (`tests.access.oracle.THINGS` says who may see each, `tests.access.stage` makes them);
+  `page()` for an address without one, `open_page()` for one that needs no account;
+* `roles`: who is let through at all by what they are to the whole body, as role codes; everybody else gets 403;
+* `readers`: parts who may see it, where that is fewer than may see the thing;
+* `acts`: parts whose POST changes something. Everybody else's POST must change nothing. `body` adds to, or replaces, what
+  the page's own form holds; `form` names the address whose page shows the form, where that is another one.
+* `more`: the address's further values, each from a side.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.oracle import COMMITTEE, COUNTED, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
+from tests.access.stage import Side
+
+More = Mapping[str, Callable[[Side], Any]]
+Body = Mapping[str, Any] | Callable[[Side], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How one address is tried."""
+
+    things: tuple[str, ...] = ("",)
+    public: bool = False
+    roles: frozenset[str] = NOBODY
+    readers: frozenset[str] | None = None
+    acts: frozenset[str] | None = None
+    body: Body = field(default_factory=dict)
+    form: str = ""
+    more: More = field(default_factory=dict)
+    own: bool = False
+
+
+def at(*things: str, **rest: Any) -> Address:
+    return Address(things, **rest)
+
+
+def page(**rest: Any) -> Address:
+    """An address without a thing: whoever gets through sees their own."""
+    return Address(**rest)
+
+
+def open_page(**rest: Any) -> Address:
+    """An address that needs no account."""
+    return Address(public=True, **rest)
+
+
+def role(*codes: str) -> frozenset[str]:
+    return frozenset(codes)
+
+
+def thing(name: str, attribute: str = "pk") -> Callable[[Side], Any]:
+    """A value of the address that is a side's thing."""
+    return lambda side: getattr(side.things[name], attribute)
+
+
+def fixed(value: Any) -> Callable[[Side], Any]:
+    return lambda side: value
+
+
+OFFICER, CHAIR, COMMITTEE_ROLE, LEADER, ASSESSOR = "officer", "chair", "committee", "course_leader", "assessor"
+EVERY_CASE = ("case:draft", "case:submitted", "case:in_assessment", "case:agreeing", "case:reported", "case:decided")
+FROZEN = EVERY_CASE[1:]
+EVIDENCE = {"number": fixed(1)}
+CLAUSE = {"clause": fixed("PS1.1")}
+ITEM = {"kind": fixed("condition"), "item_id": thing("item")}
+MODULE = {"module": lambda side: side.courses["draft"].modules.order_by("code")[0].pk}
+SCAN = {"number": thing("waiting", "number")}
+FIRST = {"number": fixed(1)}
+
+PUBLIC = {
+    **{name: open_page() for name in ("home", "standard", "accessibility", "privacy", "about", "style", "verify")},
+    "standard_statement": open_page(more={"slug": fixed("ps1"), "statement": fixed("ps1")}),
+    "verify_letter": open_page(
+        more={"number": thing("letter", "number"), "check": lambda side: side.things["letter"].content["check"]}
+    ),
+    "mentor_link": open_page(more={"text": lambda side: side.things["link"]}),
+}
+COURSES = {
+    "submissions": page(),
+    "search": page(),
+    "course": at("course:draft", "course:decided"),
+    "submission_open": at("course:decided", acts=TEAM),
+    "course_edit": at("course:draft", acts=TEAM, body={"title": "A new title of the course"}),
+    "course_minimums": at("course:draft", acts=TEAM, body={"knee": "20"}),
+    "module_add": at("course:draft", acts=TEAM, body={"code": "Z9", "title": "A new module"}),
+    "module_edit": at("course:draft", acts=TEAM, more=MODULE, body={"title": "Another title"}),
+    "module_remove": at("course:draft", acts=TEAM, more=MODULE),
+}
+SUBMISSIONS = {
+    "submission": at(*EVERY_CASE),
+    "submission_course": at(*EVERY_CASE[:3], acts=TEAM),
+    "submission_people": at(*EVERY_CASE[:3]),
+    "submission_statement": at(*EVERY_CASE[:3], more={"statement": fixed("PS1")}, acts=TEAM),
+    "submission_clause": at("case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, body={"text": "A new answer."}),
+    "submission_autosave": at(
+        "case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, form="submission_clause", body={"text": "Typed."}
+    ),
+    "submission_evidence": at("case:draft", "case:submitted"),
+    "submission_findings": at(*EVERY_CASE[:3]),
+    "submission_answers": at(*EVERY_CASE[:3]),
+    "submission_submit": at("case:draft", readers=TEAM),
+    "submission_submitted": at("case:submitted"),
+    "submission_withdraw": at("case:draft", "case:submitted", acts=role("leader")),
+    "submission_mend": at("case:draft", readers=TEAM),
+    "submission_version": at(*FROZEN, more=FIRST),
+    "evidence_view": at("case:draft", *FROZEN[1:], more=EVIDENCE),
+    "evidence_file": at("case:draft", *FROZEN[1:], more=EVIDENCE),
+    "evidence_page": at("case:draft", *FROZEN[1:], more=EVIDENCE | {"page": fixed(1)}),
+    "evidence_replace": at("case:draft", readers=TEAM, more=EVIDENCE),
+    "evidence_remove": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE),
+    "evidence_title": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE, body={"title": "Another title"}),
+}
+REVIEWS = {
+    "reviews": page(),
+    "review_invitation": at("invitation", acts=role("invited")),
+    "review_brief": at("case:in_assessment", readers=PANEL),
+    "review_clause": at("case:in_assessment", readers=PANEL, acts=PANEL, more={"clause": fixed("PS1.3")}),
+    "review_finish": at("case:in_assessment", readers=PANEL),
+    "review_conflict": at("case:in_assessment", readers=PANEL, acts=PANEL, body={"kind": "employer"}),
+    "review_agree": at("case:agreeing", readers=COUNTED),
+    "review_agree_equal": at("case:agreeing", readers=COUNTED),
+    "review_agree_clause": at("case:agreeing", readers=COUNTED, acts=COUNTED, more={"clause": fixed("PS1.1")}, body={"comment": "Agreed anew."}),
+    "review_report": at("case:agreeing", readers=COUNTED, acts=role("lead"), body={"summary": "Sound in all."}),
+    "review_sign": at("case:agreeing", readers=COUNTED, acts=COUNTED),
+    "review_item": at("case:agreeing", readers=COUNTED, acts=role("lead"), more=ITEM, body={"text": "Another text."}),
+    "review_item_add": at("case:agreeing", readers=COUNTED, acts=role("lead"), more={"kind": fixed("commendation")}, body={"text": "Well done."}),
+    "review_item_remove": at("case:agreeing", readers=COUNTED, acts=role("lead"), more={"item_id": thing("item")}),
+}
+OF_OFFICE = role(OFFICER)
+OFFICE_PAGES = {
+    "cases": page(roles=OF_OFFICE),
+    "case": at(*FROZEN, roles=OF_OFFICE, readers=OFFICE),
+    "case_assign": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE),
+    "case_start": at("case:submitted", roles=OF_OFFICE, readers=OFFICE),
+    "case_return": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Cut off."}),
+    "case_conflict": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE),
+    "conflict_decide": at(
+        "case:in_assessment", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, more={"conflict_id": thing("conflict")}
+    ),
+    "case_remove_member": at("place", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Asked for it."}),
+}
+BODY = role(OFFICER, COMMITTEE_ROLE, CHAIR)
+DECISIONS = {
+    "decisions": page(roles=BODY),
+    "decision": at("case:reported", "case:decided", readers=OFFICE | COMMITTEE),
+    "decision_capsule": at("case:decided", readers=OFFICE | COMMITTEE),
+    "decision_record": at("case:reported", readers=OFFICE | COMMITTEE, acts=role("chair"), body={"step": "record"}),
+    "decision_send_back": at(
+        "case:reported", readers=OFFICE | COMMITTEE, acts=OFFICE | {"chair"}, body={"reason": "One clause is bare."}
+    ),
+    "letters": page(),
+    "letter": at("letter"),
+    "letter_state": at("letter"),
+    "letter_download": at("letter"),
+    "letter_rebuild": at("letter"),
+    "letter_supersede": at("letter", acts=OFFICE | {"chair"}, body={"reason": "A name was wrong."}),
+}
+READERS = role(OFFICER, ASSESSOR, LEADER)
+ROW = {"row": thing("qualification")}
+REGISTER = {
+    "mentors": page(roles=READERS),
+    "mentor_add": page(roles=OF_OFFICE, acts=OFFICERS),
+    "mentor_propose": page(roles=role(LEADER), acts=TEAM),
+    "mentor": at("mentor"),
+    "mentor_mine": page(own=True),
+    "mentor_confirm": at("mentor", acts=role("mentor")),
+    "mentor_remark": at("mentor", acts=role("mentor"), body={"text": "A new remark."}),
+    **{
+        name: at("mentor", roles=OF_OFFICE, readers=OFFICERS, **more)
+        for name, more in {
+            "mentor_qualification_add": {"acts": OFFICERS},
+            "mentor_qualification_correct": {"acts": OFFICERS, "more": ROW},
+            "mentor_document_add": {"more": ROW},
+            "mentor_remit": {"acts": OFFICERS},
+            "mentor_break": {"acts": OFFICERS},
+            "mentor_employment_add": {"acts": OFFICERS},
+            "mentor_period_correct": {
+                "acts": OFFICERS,
+                "more": {"kind": fixed("employment"), "row": thing("employment")},
+            },
+            "mentor_correct": {"acts": OFFICERS, "body": {"full_name": "Another Name"}},
+            "mentor_check": {"acts": OFFICERS},
+            "mentor_state": {"acts": OFFICERS, "body": {"action": "remove"}},
+            "mentor_reminders": {},
+        }.items()
+    },
+    "mentor_document": at("mentor", readers=OFFICERS | PANEL | {"mentor"}, more=FIRST),
+    "mentor_place": at("mentor", roles=role(OFFICER, LEADER), readers=TEAM | OFFICERS, acts=TEAM | OFFICERS),
+    "mentor_place_end": at(
+        "mentor", roles=role(OFFICER, LEADER), readers=TEAM | OFFICERS, acts=TEAM | OFFICERS, more={"row": thing("placement")}
+    ),
+    "mentor_remark_settle": page(roles=OF_OFFICE, acts=OFFICERS, more={"remark": thing("remark")}),
+    "mentor_office": page(roles=OF_OFFICE),
+    "mentor_capacity": page(roles=OF_OFFICE),
+    "mentor_view_save": page(roles=READERS, acts=frozenset({"leader", "officer"})),
+    "mentor_view_delete": at("view", roles=READERS, readers=OFFICE, acts=OFFICE),
+    "mentor_imports": page(roles=OF_OFFICE),
+    "mentor_import": at("import", roles=OF_OFFICE, readers=OFFICERS),
+    "mentor_import_apply": at("import", roles=OF_OFFICE, readers=OFFICERS, acts=OFFICERS, form="mentor_import"),
+    "mentor_import_again": at("import", roles=OF_OFFICE, readers=OFFICERS, acts=OFFICERS),
+    "mentor_import_undo": at("import", roles=OF_OFFICE, readers=OFFICERS),
+    "mentor_export": page(roles=OF_OFFICE, more={"form": fixed("csv")}),
+    "shortages": page(roles=READERS),
+    "shortage": at("shortage", roles=READERS),
+    "shortage_claim": at("course:in_assessment", roles=role(LEADER), readers=TEAM, acts=role("leader")),
+    "shortage_decide": at("shortage", roles=OF_OFFICE, readers=OFFICERS, acts=OFFICERS),
+    "shortage_end": at("shortage", roles=OF_OFFICE, readers=OFFICERS),
+}
+PORTFOLIOS = {
+    "portfolio_home": page(own=True),
+    "portfolio": at("portfolio"),
+    "portfolio_export": at("portfolio", readers=role("student")),
+    "scan_list": at("portfolio"),
+    "scan_add": at("portfolio", readers=role("student"), acts=role("student")),
+    "scan_correct": at("portfolio", readers=role("student"), acts=role("student"), more=SCAN),
+    "contract_propose": at("portfolio", readers=NAMED),
+    "contract": at("portfolio", readers=NAMED, more=FIRST),
+    "contract_sign": at("portfolio", readers=NAMED, more={"number": fixed(2)}),
+    "mentor_queue": page(),
+    "scans_appraise": at("portfolio", readers=role("mentor"), acts=role("mentor")),
+    "scan_appraise": at("portfolio", readers=role("mentor"), acts=role("mentor"), more=SCAN),
+    "course_students": at("course:in_assessment", roles=role(LEADER), readers=TEAM),
+}
+OF_ACCOUNTS = "account_ mfa_ stay_signed_in socialaccount_"
+"""Beginnings of the sign-in's own names: they show a person nothing but their own account, and have tests of their own."""
+
+ADDRESSES: dict[str, Address] = {
+    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **REGISTER, **PORTFOLIOS,
+}  # fmt: skip

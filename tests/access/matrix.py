@@ -1,0 +1,348 @@
+"""The access matrix: every address, as everybody, with what is one's own, the other university's, missing and deleted.
+
+A cell is one request in a savepoint that is rolled back. What must come out is said by `tests.access.oracle` and
+`tests.access.addresses`; `judge` compares. Besides the status it looks at every byte of the answer for canaries of what the
+person may not read, and asks PostgreSQL which tables the request wrote to.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from lxml import html
+
+from accreditation.models import User
+from tests.access import canaries
+from tests.access.addresses import ADDRESSES, Address
+from tests.access.oracle import GONE, THINGS, Actor, readers, roles_of
+from tests.access.stage import Side
+
+OWN, OTHER, MISSING, DELETED, CROSSED = "own", "other's", "missing", "deleted", "crossed"
+OBJECTS = (OWN, OTHER, MISSING, DELETED, CROSSED)
+READING, WRITING = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
+QUIET = frozenset({"accreditation_auditevent", "django_session", "accreditation_user", "accreditation_formkey"})
+"""Tables that a refused request may write to: the trail (a denial is on record), the session, and the key of a form, which
+is taken before the refusal and given back with it (PostgreSQL counts also what is undone).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One request: which address, tried with which kind of thing, by whom, how."""
+
+    name: str
+    thing: str
+    objects: str
+    actor: Actor
+    method: str
+
+    def __str__(self) -> str:
+        what = f" ({self.thing}, {self.objects})" if self.thing else ""
+        return f"{self.method} {self.name}{what} as {self.actor.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, headers, all bytes, and the tables that were written to."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    wrote: frozenset[str]
+
+
+def parameters(name: str) -> tuple[str, ...]:
+    """The names of an address's values."""
+    for possibility in get_resolver().reverse_dict.getlist(name):
+        for _, values in possibility[0]:
+            return tuple(values)
+    return ()
+
+
+class Matrix:
+    """The two sides with everybody signed in, and the cells."""
+
+    def __init__(self, own: Side, other: Side, people: list[Actor]) -> None:
+        self.own, self.other, self.people = own, other, people
+        self.clients = {actor.name: _signed_in(actor) for actor in people}
+        self.bodies: dict[tuple[str, str], dict[str, Any]] = {}
+        self.absent: dict[tuple[str, str, str, str], bytes] = {}
+        self.tried = 0
+
+    # --- Which cells there are ------------------------------------------------------------------------------------
+    def cells(self, methods: tuple[str, ...] = ("GET", "POST", "HEAD", "PUT", "DELETE")) -> Iterator[Cell]:
+        """All of them, address by address."""
+        for name, address in ADDRESSES.items():
+            for thing in address.things:
+                for objects in self.objects_of(name, thing):
+                    for method in methods:
+                        for actor in self.people:
+                            yield Cell(name, thing, objects, actor, method)
+
+    def objects_of(self, name: str, thing: str) -> tuple[str, ...]:
+        if not thing:
+            return (OWN, OTHER) if parameters(name) else (OWN,)
+        ours, theirs = self.values(name, thing, self.own), self.values(name, thing, self.other)
+        further = [key for key in list(ours)[1:] if isinstance(ours[key], UUID) and ours[key] != theirs[key]]
+        return OBJECTS if further else OBJECTS[:4]
+
+    def values(self, name: str, thing: str, side: Side) -> dict[str, Any]:
+        """The address's values for a side's thing: first the thing's own id, then what `more` says."""
+        address = ADDRESSES[name]
+        found: dict[str, Any] = {}
+        wanted = parameters(name)
+        first = [key for key in wanted if key not in address.more]
+        if thing:
+            assert len(first) == 1, f"{name} needs `more` for {', '.join(first[1:])} (tests/access/addresses.py)"
+            found[first[0]] = self.thing(thing, side).pk
+        found |= {key: address.more[key](side) for key in wanted if key in address.more}
+        absent = set(wanted) - found.keys()
+        assert not absent, f"{name} needs `more` for {', '.join(sorted(absent))} (tests/access/addresses.py)"
+        return found
+
+    @staticmethod
+    def thing(name: str, side: Side) -> Any:
+        kind, _, state = name.partition(":")
+        return {"case": side.cases, "course": side.courses}[kind][state] if state else side.things[name]
+
+    def path(self, cell: Cell) -> str:
+        side = self.other if cell.objects == OTHER else self.own
+        values = self.values(cell.name, cell.thing, side)
+        if cell.objects == MISSING:
+            values[next(iter(values))] = uuid4()
+        if cell.objects == CROSSED:
+            theirs = self.values(cell.name, cell.thing, self.other)
+            values |= {key: theirs[key] for key in list(values)[1:] if isinstance(values[key], UUID)}
+        return reverse(cell.name, kwargs=values)
+
+    # --- One request ----------------------------------------------------------------------------------------------
+    def ask(self, cell: Cell, path: str = "") -> Answer:
+        """The request, undone at once."""
+        data = self.body(cell) if cell.method in WRITING else {}
+        path = path or self.path(cell)
+        client = self.clients[cell.actor.name]
+        kept = client.cookies.copy()  # what one press says on the next page must not stand on the next cell's
+        with transaction.atomic():
+            if cell.objects == DELETED:
+                self._delete(cell)
+            before = _written()
+            answer = _send(client, cell.method, path, data)
+            wrote = frozenset(name for name, count in _written().items() if count != before.get(name, 0))
+            transaction.set_rollback(True)
+        client.cookies = kept
+        self.tried += 1
+        return Answer(answer.status_code, dict(answer.headers), _bytes(answer), wrote)
+
+    def _delete(self, cell: Cell) -> None:
+        """The row is gone, as after a hand in the database: its grants and everything that hung on it stay behind."""
+        row = self.thing(cell.thing, self.own)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE {row._meta.pk.column} = %s", [row.pk])  # noqa: S608
+            cursor.execute("SET LOCAL session_replication_role = origin")
+
+    def body(self, cell: Cell) -> dict[str, Any]:
+        """What the page's own form would send for the one who may, with `Address.body` on top."""
+        address, side = ADDRESSES[cell.name], self.other if cell.objects == OTHER else self.own
+        key = (cell.name, side.name + cell.thing)
+        if key not in self.bodies:
+            found = self._from_page(cell.name, cell.thing, side) if address.acts else {}
+            more = address.body(side) if callable(address.body) else address.body
+            self.bodies[key] = {**found, **more}
+        return self.bodies[key]
+
+    def _from_page(self, name: str, thing: str, side: Side) -> dict[str, Any]:
+        address = ADDRESSES[name]
+        objects = OTHER if side is self.other else OWN
+        wanted = reverse(name, kwargs=self.values(name, thing, side))
+        for actor in self.people:
+            if actor.part(side is self.other) in (address.acts or ()):
+                shown = address.form or name
+                path = reverse(shown, kwargs=self.values(shown, thing, side)) if address.form else wanted
+                page = self.ask(Cell(shown, thing, objects, actor, "GET"), path)
+                if page.status == 200:
+                    return filled(page.body, wanted)
+        return {}
+
+    # --- What must come out ---------------------------------------------------------------------------------------
+    def judge(self, cell: Cell) -> str:
+        """An empty string where the cell is right; else what is wrong with it."""
+        address = ADDRESSES[cell.name]
+        path = self.path(cell)
+        answer = self.ask(cell, path)
+        if answer.status >= 500:
+            return f"answered {answer.status}"
+        if wrong := self._status(cell, address, answer, path):
+            return wrong
+        if wrong := self._written(cell, address, answer):
+            return wrong
+        return self._leak(cell, answer, path)
+
+    def _status(self, cell: Cell, address: Address, answer: Answer, path: str) -> str:
+        signed_in = not (GONE & {cell.actor.here})
+        if address.public:
+            return ""
+        if not signed_in:
+            there = answer.headers.get("Location", "")
+            to_sign_in = answer.status == 302 and there.startswith(reverse(settings.LOGIN_URL))
+            return "" if to_sign_in else f"answered {answer.status} without an account"
+        if address.roles and not address.roles & roles_of(cell.actor):
+            refused = answer.status == 403 and b"This page is for the" in _text(cell, answer, self)
+            return "" if refused else f"answered {answer.status} to somebody of another role"
+        if not cell.thing:
+            return ""
+        if self.may_see(cell):
+            return "" if answer.status != 404 else "is hidden from somebody who may see it"
+        if answer.status not in (404, 405, 302):
+            return f"answered {answer.status} to somebody who may not see it"
+        absent, found = self._absent(cell), plain(answer, path)
+        return "" if absent == found else f"is unlike something that does not exist: {_difference(absent, found)}"
+
+    def may_see(self, cell: Cell) -> bool:
+        """Whether the oracle says that this person sees this thing."""
+        if cell.objects not in (OWN, OTHER):
+            return False
+        address = ADDRESSES[cell.name]
+        seen = address.readers if address.readers is not None else THINGS[cell.thing]
+        return cell.actor.part(cell.objects == OTHER) in seen
+
+    def _absent(self, cell: Cell) -> bytes:
+        """How the same request is answered for something that never was."""
+        key = (cell.name, cell.thing, cell.actor.name, cell.method)
+        if key not in self.absent:
+            twin = Cell(cell.name, cell.thing, MISSING, cell.actor, cell.method)
+            path = self.path(twin)
+            self.absent[key] = plain(self.ask(twin, path), path)
+        return self.absent[key]
+
+    def _written(self, cell: Cell, address: Address, answer: Answer) -> str:
+        wrote = answer.wrote - QUIET
+        if cell.method in READING:
+            return "" if not wrote or self.may_see(cell) or not cell.thing else f"wrote to {', '.join(sorted(wrote))}"
+        acts = address.acts or frozenset()
+        part = cell.actor.part(cell.objects == OTHER)
+        may = part in acts and cell.objects in (OWN, OTHER)
+        if wrote and not may and not (address.public or part in GONE and not wrote):
+            return f"let somebody who may not write to {', '.join(sorted(wrote))}"
+        return ""
+
+    def _leak(self, cell: Cell, answer: Answer, path: str) -> str:
+        kind = answer.headers.get("Content-Type", "")
+        found = canaries.words_in(answer.body + b"\n" + str(answer.headers).encode(), kind)
+        typed = canaries.words_in(path.encode() + repr(self.bodies.get((cell.name, cell.thing), "")).encode(), "")
+        told = ADDRESSES[cell.name].public and cell.name in ("verify_letter", "mentor_link")
+        leaked = sorted(word for word in found - typed if not told and not may_read(cell.actor, word, self.own))
+        return f"shows {', '.join(leaked[:5])}" if leaked else ""
+
+
+def may_read(actor: Actor, word: str, own: Side) -> bool:
+    """Whether a canary may reach this person."""
+    stem, letter = word.removeprefix("kanarie")[:-1], word[-1]
+    return actor.part(letter != own.name[0].lower()) in readers(stem)
+
+
+def _signed_in(actor: Actor) -> Client:
+    client = Client(raise_request_exception=False)
+    if actor.user is not None:
+        user = User.objects.get(pk=actor.user.pk)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _send(client: Client, method: str, path: str, data: dict[str, Any]) -> HttpResponse:
+    send = getattr(client, method.lower())
+    return send(path, data) if method == "POST" else send(path)  # type: ignore[no-any-return]
+
+
+def _bytes(answer: HttpResponse) -> bytes:
+    if answer.streaming:
+        return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    return bytes(answer.content)
+
+
+def _text(cell: Cell, answer: Answer, matrix: Matrix) -> bytes:
+    """A HEAD has no words: those of the GET beside it."""
+    if cell.method != "HEAD":
+        return answer.body
+    return matrix.ask(Cell(cell.name, cell.thing, cell.objects, cell.actor, "GET")).body
+
+
+def _written() -> dict[str, int]:
+    """Rows written so far in this transaction, table by table, also those of savepoints that were undone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+TOKENS = re.compile(rb'[A-Za-z0-9]{64}|data-session-seconds="\d+"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+
+
+def plain(answer: Answer, path: str) -> bytes:
+    """An answer without its own address, its tokens and the seconds left of the session."""
+    headers = {key: value for key, value in sorted(answer.headers.items()) if key != "Content-Length"}
+    whole = f"{answer.status} {headers}\n".encode() + answer.body
+    return TOKENS.sub(b"", whole.replace(path.encode(), b""))
+
+
+def _difference(first: bytes, second: bytes) -> str:
+    """The first line in which two answers differ."""
+    pairs = zip(first.splitlines(), second.splitlines(), strict=False)
+    return next((f"{one[:200]!r} / {two[:200]!r}" for one, two in pairs if one != two), "their lengths")
+
+
+def filled(page: bytes, action: str) -> dict[str, Any]:
+    """The values of the page's form for an address (the one with most fields), with empty ones filled in plausibly."""
+    tree = html.fromstring(page)
+    forms = [form for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
+    ours = [form for form in forms if (form.get("action") or action).partition("?")[0] in (action, "", "#")]
+    if not ours:
+        return {}
+    form = max(ours, key=lambda one: len(list(one.iter("input", "select", "textarea"))))
+    values: dict[str, Any] = {}
+    for one in form.iter("input", "select", "textarea"):
+        name, kind = one.get("name"), (one.get("type") or one.tag).lower()
+        if not name or one.get("disabled") is not None or kind in ("submit", "button", "file"):
+            continue
+        _fill(values, one, name, kind)
+    values.pop("csrfmiddlewaretoken", None)
+    for press in form.iter("button"):
+        if press.get("name") and press.get("name") not in values:
+            values[press.get("name")] = press.get("value") or ""
+    return values
+
+
+def _fill(values: dict[str, Any], one: Any, name: str, kind: str) -> None:
+    if kind in ("radio", "checkbox"):
+        chosen = one.get("checked") is not None
+        if chosen or name not in values:
+            value = one.get("value") or "on"
+            if kind == "checkbox" and isinstance(values.get(name), list):
+                values[name].append(value)
+            else:
+                values[name] = [value] if kind == "checkbox" else value
+    elif kind == "select":
+        options = [option for option in one.iter("option") if option.get("disabled") is None]
+        chosen = [option.get("value") for option in options if option.get("selected") is not None]
+        values[name] = next(iter(value for value in chosen if value), "") or next(
+            (option.get("value") for option in options if option.get("value")), ""
+        )
+    else:
+        text = one.text or "" if kind == "textarea" else one.get("value") or ""
+        values[name] = text or {"hidden": "", "number": "1", "email": "a@b.example", "date": "2026-11-20"}.get(kind, "Some words")
+
+
+def sampled(cells: list[Cell], share: float, seed: int) -> list[Cell]:
+    """Some of the cells: of each address and actor at least one, the rest by chance."""
+    chance = random.Random(seed)  # noqa: S311
+    return [cell for cell in cells if chance.random() < share]

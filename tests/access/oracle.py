@@ -1,0 +1,165 @@
+"""What each person may see, said again in words of its own, from the roles and the standard's practice and not from the
+product's selectors. `parts` are a person's relation to one university: see `tests.access.stage.PARTS`.
+"""
+
+from dataclasses import dataclass
+
+from accreditation.models import User
+from tests.access.stage import PARTS, Side
+
+NOBODY: frozenset[str] = frozenset()
+TEAM = frozenset({"leader", "member"})
+OFFICE = frozenset({"officer"})
+COMMITTEE = frozenset({"committee", "chair"})
+COUNTED = frozenset({"lead", "co"})
+PANEL = COUNTED | {"shadow"}
+OFFICERS = OFFICE | {"conflicted_officer"}  # of whatever has nothing to do with a case: courses, the register
+MEMBERS = COMMITTEE | {"conflicted_committee"}
+STUDENTS = frozenset({"student", "other_student", "former_student"})
+GONE = frozenset({"anonymous", "inactive"})
+EVERYBODY = frozenset(PARTS) - GONE
+
+CASE = {
+    # A draft is the course's own business. The office has it from submission, the panel with it, the Committee the report.
+    "draft": TEAM,
+    "submitted": TEAM | OFFICE,
+    "in_assessment": TEAM | OFFICE | PANEL,
+    "agreeing": TEAM | OFFICE | COUNTED,
+    "reported": TEAM | OFFICE | COUNTED | COMMITTEE,
+    "decided": TEAM | OFFICE | COUNTED | COMMITTEE,
+}
+"""Who may see a case in a state. A conflict of interest takes it away; a shadow sits on the one in assessment only."""
+
+NAMED = TEAM | {"student", "mentor"}
+"""Who may know whose portfolio it is."""
+
+THINGS: dict[str, frozenset[str]] = {
+    **{f"case:{state}": who for state, who in CASE.items()},
+    **{f"course:{state}": TEAM | OFFICERS | MEMBERS for state in CASE},
+    "letter": CASE["decided"],
+    "place": frozenset({"shadow"}),
+    "invitation": frozenset({"invited"}),
+    "portfolio": NAMED | PANEL,
+    "mentor": TEAM | OFFICERS | PANEL | {"mentor"},
+    "shortage": TEAM | OFFICERS | PANEL,
+}
+
+
+def readers(stem: str) -> frozenset[str]:
+    """Who may read a text with this canary, without the side's letter: `answerdraft`, `scan`. Unknown ones: nobody."""
+    for state in CASE:
+        short = state.replace("_", "")
+        if stem.endswith(short) and stem != short:
+            return _of_case(stem.removesuffix(short), state)
+    return BY_MODEL.get(stem, NOBODY)
+
+
+def _of_case(model: str, state: str) -> frozenset[str]:
+    after = state in ("reported", "decided")
+    case = CASE[state]
+    committee = COMMITTEE if after else NOBODY
+    if model.startswith("judgement"):
+        role = model.removeprefix("judgement")
+        if role == "shadow":  # for the shadow alone
+            return frozenset({"shadow"})
+        if state == "in_assessment":  # blind to each other until both are done
+            return frozenset({role})
+        return COUNTED | OFFICE | committee
+    if model in ("agreedjudgement", "panelreport", "reportitem"):
+        # The course learns what was agreed by the decision's letters, never before.
+        return COUNTED | OFFICE | committee | (TEAM if state == "decided" else NOBODY)
+    if model in ("decision", "condition", "letter"):
+        return case
+    if model == "course":
+        return BY_MODEL["course"]
+    if model in ("conflict", "assignment"):
+        return OFFICE | {"conflicted", "removed", "invited"}
+    if model == "casenote":
+        return OFFICE | (TEAM if state in ("draft", "submitted") else NOBODY) | (COUNTED | committee)
+    if state == "submitted" and model == "snapshot":
+        return case
+    return case
+
+
+BODY = OFFICERS | MEMBERS
+RELATED = TEAM | PANEL | BODY | STUDENTS | {"mentor", "former_mentor", "invited", "conflicted", "removed"}
+BY_MODEL: dict[str, frozenset[str]] = {
+    "institution": RELATED | {"former_leader", "assessor"},
+    "course": RELATED,
+    "module": TEAM | PANEL | BODY | STUDENTS | {"mentor"},
+    "conflict": OFFICE | {"conflicted"},
+    # Names of students: themselves, their mentors, their course. Assessors know them by their codes.
+    "student": NAMED,
+    "registration": NAMED,
+    "experience": NAMED,
+    "experiencejudgement": NAMED,
+    "learningcontract": NAMED,
+    "signature": NAMED,
+    "teammembership": NAMED | PANEL,
+    "scan": NAMED | PANEL,
+    "appraisal": NAMED | PANEL,
+    "competencyassessment": NAMED | PANEL,
+    # The register: the office, the course that places them, the panel that judges the course, and the mentor.
+    "mentor": TEAM | OFFICERS | PANEL | {"mentor", "student", "former_mentor", "other_student", "former_student"},
+    "qualification": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
+    "employment": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
+    "break": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
+    "placement": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
+    "registercheck": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
+    "document": OFFICERS | PANEL | {"mentor"},
+    "remark": OFFICERS | {"mentor"},
+    "shortage": TEAM | OFFICERS | PANEL,
+    "import": OFFICERS,
+    "savedview": frozenset({"officer", "leader"}),
+}
+"""Model → who may read its texts, whatever the state of a case. A model that is not named: nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who tries every address: a part at the first university, and what that makes them at the other one."""
+
+    name: str
+    user: User | None
+    here: str
+    there: str
+
+    def part(self, of_other: bool) -> str:
+        return self.there if of_other else self.here
+
+
+ELSEWHERE = {
+    "officer": "officer", "conflicted_officer": "officer", "committee": "committee", "conflicted_committee": "chair",
+    "chair": "chair", "admin": "admin", "anonymous": "anonymous", "inactive": "inactive",
+    **dict.fromkeys(("lead", "co", "shadow", "invited", "conflicted", "removed", "assessor"), "assessor"),
+}  # fmt: skip
+"""What somebody of one university is at another: body-wide roles stay, everything else is an outsider."""
+FROM_THERE = ("leader", "student", "mentor", "lead", "conflicted_committee")
+
+
+def actors(own: Side, other: Side) -> list[Actor]:
+    """Everybody of the first side, and some of the other."""
+    found = [Actor(part, own.people.get(part), part, ELSEWHERE.get(part, "outsider")) for part in PARTS]
+    found += [
+        Actor(f"rival_{part}", other.people[part], ELSEWHERE.get(part, "outsider"), part) for part in FROM_THERE
+    ]
+    return found
+
+
+def roles_of(actor: Actor) -> frozenset[str]:
+    """The roles that the whole body knows somebody by, whichever university they belong to."""
+    held = set()
+    for part in (actor.here, actor.there):
+        if part in OFFICERS:
+            held.add("officer")
+        if part in MEMBERS:
+            held.add("committee")
+        if part in ("chair", "conflicted_committee"):
+            held.add("chair")
+        if part in PANEL | {"invited", "conflicted", "removed", "assessor"}:
+            held.add("assessor")
+        if part in TEAM:
+            held.add("course_leader")
+        if part == "mentor":
+            held.add("mentor")
+    return frozenset(held)
