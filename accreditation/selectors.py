@@ -45,7 +45,7 @@ def visible_submissions(user: User) -> QuerySet[Submission]:
         )
     )
     by_panel = Exists(granted(SubmissionGroupPermission, user, "view_submission"))
-    seen = Q(by_course) & Exists(on_team_today(user, "course"))
+    seen = Q(by_course) & Q(Exists(on_team_today(user, "course")))
     if user.has_role(ASSESSOR):
         at_home = Q(course__institution=user.institution_id) if user.institution_id else Q(pk__in=())
         seen |= Q(by_panel) & ~at_home

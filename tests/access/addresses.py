@@ -10,6 +10,7 @@ A new address needs a line here; the matrix says so. Most need little:
 * `readers`: parts who may see it, where that is fewer than may see the thing;
 * `acts`: parts whose POST changes something. Everybody else's POST must change nothing. `body` adds to, or replaces, what
   the page's own form holds; `form` names the address whose page shows the form, where that is another one.
+* `mine`: a POST changes one's own settings and nothing else;
 * `more`: the address's further values, each from a side.
 """
 
@@ -36,7 +37,7 @@ class Address:
     body: Body = field(default_factory=dict)
     form: str = ""
     more: More = field(default_factory=dict)
-    own: bool = False
+    mine: bool = False
 
 
 def at(*things: str, **rest: Any) -> Address:
@@ -66,8 +67,21 @@ def fixed(value: Any) -> Callable[[Side], Any]:
     return lambda side: value
 
 
-OFFICER, CHAIR, COMMITTEE_ROLE, LEADER, ASSESSOR = "officer", "chair", "committee", "course_leader", "assessor"
-EVERY_CASE = ("case:draft", "case:submitted", "case:in_assessment", "case:agreeing", "case:reported", "case:decided")
+OFFICER, CHAIR, COMMITTEE_ROLE, LEADER, ASSESSOR = (
+    "officer",
+    "chair",
+    "committee",
+    "course_leader",
+    "assessor",
+)
+EVERY_CASE = (
+    "case:draft",
+    "case:submitted",
+    "case:in_assessment",
+    "case:agreeing",
+    "case:reported",
+    "case:decided",
+)
 FROZEN = EVERY_CASE[1:]
 EVIDENCE = {"number": fixed(1)}
 CLAUSE = {"clause": fixed("PS1.1")}
@@ -77,10 +91,19 @@ SCAN = {"number": thing("waiting", "number")}
 FIRST = {"number": fixed(1)}
 
 PUBLIC = {
-    **{name: open_page() for name in ("home", "standard", "accessibility", "privacy", "about", "style", "verify")},
+    **{
+        name: open_page()
+        for name in ("home", "standard", "accessibility", "privacy", "about", "style", "verify")
+    },
+    **{name: open_page() for name in ("directory", "directory_csv", "directory_json", "directory_schema")},
+    "directory_course": open_page(more={"reference": lambda side: side.courses["decided"].reference}),
+    "invitation": open_page(more={"token": lambda side: f"no-invitation-of-{side.name}"}),
     "standard_statement": open_page(more={"slug": fixed("ps1"), "statement": fixed("ps1")}),
     "verify_letter": open_page(
-        more={"number": thing("letter", "number"), "check": lambda side: side.things["letter"].content["check"]}
+        more={
+            "number": thing("letter", "number"),
+            "check": lambda side: side.things["letter"].content["check"],
+        }
     ),
     "mentor_link": open_page(more={"text": lambda side: side.things["link"]}),
 }
@@ -97,10 +120,14 @@ COURSES = {
 }
 SUBMISSIONS = {
     "submission": at(*EVERY_CASE),
-    "submission_course": at(*EVERY_CASE[:3], acts=TEAM),
+    "submission_course": at(*EVERY_CASE[:3], acts=TEAM, body={"complete": "yes"}),
     "submission_people": at(*EVERY_CASE[:3]),
-    "submission_statement": at(*EVERY_CASE[:3], more={"statement": fixed("PS1")}, acts=TEAM),
-    "submission_clause": at("case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, body={"text": "A new answer."}),
+    "submission_statement": at(
+        *EVERY_CASE[:3], more={"statement": fixed("PS1")}, acts=TEAM, body={"complete": "yes"}
+    ),
+    "submission_clause": at(
+        "case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, body={"text": "A new answer."}
+    ),
     "submission_autosave": at(
         "case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, form="submission_clause", body={"text": "Typed."}
     ),
@@ -117,23 +144,45 @@ SUBMISSIONS = {
     "evidence_page": at("case:draft", *FROZEN[1:], more=EVIDENCE | {"page": fixed(1)}),
     "evidence_replace": at("case:draft", readers=TEAM, more=EVIDENCE),
     "evidence_remove": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE),
-    "evidence_title": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE, body={"title": "Another title"}),
+    "evidence_title": at(
+        "case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE, body={"title": "Another title"}
+    ),
 }
 REVIEWS = {
     "reviews": page(),
-    "review_invitation": at("invitation", acts=role("invited")),
+    "review_invitation": at(
+        "invitation", acts=role("invited"), body={"answer": "decline", "decline-reason": "No time."}
+    ),
     "review_brief": at("case:in_assessment", readers=PANEL),
     "review_clause": at("case:in_assessment", readers=PANEL, acts=PANEL, more={"clause": fixed("PS1.3")}),
     "review_finish": at("case:in_assessment", readers=PANEL),
     "review_conflict": at("case:in_assessment", readers=PANEL, acts=PANEL, body={"kind": "employer"}),
     "review_agree": at("case:agreeing", readers=COUNTED),
     "review_agree_equal": at("case:agreeing", readers=COUNTED),
-    "review_agree_clause": at("case:agreeing", readers=COUNTED, acts=COUNTED, more={"clause": fixed("PS1.1")}, body={"comment": "Agreed anew."}),
-    "review_report": at("case:agreeing", readers=COUNTED, acts=role("lead"), body={"summary": "Sound in all."}),
+    "review_agree_clause": at(
+        "case:agreeing",
+        readers=COUNTED,
+        acts=COUNTED,
+        more={"clause": fixed("PS1.1")},
+        body={"comment": "Agreed anew."},
+    ),
+    "review_report": at(
+        "case:agreeing", readers=COUNTED, acts=role("lead"), body={"summary": "Sound in all."}
+    ),
     "review_sign": at("case:agreeing", readers=COUNTED, acts=COUNTED),
-    "review_item": at("case:agreeing", readers=COUNTED, acts=role("lead"), more=ITEM, body={"text": "Another text."}),
-    "review_item_add": at("case:agreeing", readers=COUNTED, acts=role("lead"), more={"kind": fixed("commendation")}, body={"text": "Well done."}),
-    "review_item_remove": at("case:agreeing", readers=COUNTED, acts=role("lead"), more={"item_id": thing("item")}),
+    "review_item": at(
+        "case:agreeing", readers=COUNTED, acts=role("lead"), more=ITEM, body={"text": "Another text."}
+    ),
+    "review_item_add": at(
+        "case:agreeing",
+        readers=COUNTED,
+        acts=role("lead"),
+        more={"kind": fixed("commendation")},
+        body={"text": "Well done."},
+    ),
+    "review_item_remove": at(
+        "case:agreeing", readers=COUNTED, acts=role("lead"), more={"item_id": thing("item")}
+    ),
 }
 OF_OFFICE = role(OFFICER)
 OFFICE_PAGES = {
@@ -141,21 +190,37 @@ OFFICE_PAGES = {
     "case": at(*FROZEN, roles=OF_OFFICE, readers=OFFICE),
     "case_assign": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE),
     "case_start": at("case:submitted", roles=OF_OFFICE, readers=OFFICE),
-    "case_return": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Cut off."}),
+    "case_return": at(
+        "case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Cut off."}
+    ),
     "case_conflict": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE),
     "conflict_decide": at(
-        "case:in_assessment", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, more={"conflict_id": thing("conflict")}
+        "case:in_assessment",
+        roles=OF_OFFICE,
+        readers=OFFICE,
+        acts=OFFICE,
+        more={"conflict_id": thing("conflict")},
     ),
-    "case_remove_member": at("place", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Asked for it."}),
+    "case_remove_member": at(
+        "place", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Asked for it."}
+    ),
 }
 BODY = role(OFFICER, COMMITTEE_ROLE, CHAIR)
 DECISIONS = {
     "decisions": page(roles=BODY),
     "decision": at("case:reported", "case:decided", readers=OFFICE | COMMITTEE),
     "decision_capsule": at("case:decided", readers=OFFICE | COMMITTEE),
-    "decision_record": at("case:reported", readers=OFFICE | COMMITTEE, acts=role("chair"), body={"step": "record"}),
+    "decision_record": at(
+        "case:reported",
+        readers=OFFICE | COMMITTEE,
+        acts=role("chair"),
+        body={"step": "record", "outcome": "accredit_with_conditions"},
+    ),
     "decision_send_back": at(
-        "case:reported", readers=OFFICE | COMMITTEE, acts=OFFICE | {"chair"}, body={"reason": "One clause is bare."}
+        "case:reported",
+        readers=OFFICE | COMMITTEE,
+        acts=OFFICE | {"chair"},
+        body={"reason": "One clause is bare."},
     ),
     "letters": page(),
     "letter": at("letter"),
@@ -164,6 +229,29 @@ DECISIONS = {
     "letter_rebuild": at("letter"),
     "letter_supersede": at("letter", acts=OFFICE | {"chair"}, body={"reason": "A name was wrong."}),
 }
+ANSWERED, OPEN = {"number": fixed(1)}, {"number": fixed(2)}
+CLOSERS = OFFICE | {"chair"}
+CONDITIONS = {
+    "conditions": page(roles=BODY),
+    "condition": at("case:decided", more=ANSWERED),
+    "condition_answer": at("case:decided", acts=TEAM, more=OPEN, body={"text": "Done in another way."}),
+    "condition_send": at("case:decided", acts=role("leader"), more=OPEN),
+    "condition_view": at(
+        "case:decided", acts=COUNTED, more=ANSWERED, body={"words_for_course": "Other words."}
+    ),
+    "condition_close": at("case:decided", acts=CLOSERS, more=ANSWERED),
+    "condition_return": at(
+        "case:decided", acts=CLOSERS, more=ANSWERED, body={"reason": "The page is missing."}
+    ),
+    "condition_extend": at("case:decided", acts=CLOSERS, more=OPEN),
+    "condition_lapse": at("case:decided", more=OPEN),
+}
+NOTICES = {
+    "notices": page(),
+    "notices_read": page(mine=True),
+    "notice_read": at("notice", mine=True),
+    "mail_choice": page(mine=True),
+}
 READERS = role(OFFICER, ASSESSOR, LEADER)
 ROW = {"row": thing("qualification")}
 REGISTER = {
@@ -171,7 +259,7 @@ REGISTER = {
     "mentor_add": page(roles=OF_OFFICE, acts=OFFICERS),
     "mentor_propose": page(roles=role(LEADER), acts=TEAM),
     "mentor": at("mentor"),
-    "mentor_mine": page(own=True),
+    "mentor_mine": page(),
     "mentor_confirm": at("mentor", acts=role("mentor")),
     "mentor_remark": at("mentor", acts=role("mentor"), body={"text": "A new remark."}),
     **{
@@ -182,10 +270,14 @@ REGISTER = {
             "mentor_document_add": {"more": ROW},
             "mentor_remit": {"acts": OFFICERS},
             "mentor_break": {"acts": OFFICERS},
-            "mentor_employment_add": {"acts": OFFICERS},
+            "mentor_employment_add": {
+                "acts": OFFICERS,
+                "body": {"until_day": "", "until_month": "", "until_year": ""},
+            },
             "mentor_period_correct": {
                 "acts": OFFICERS,
                 "more": {"kind": fixed("employment"), "row": thing("employment")},
+                "body": {"withdrawn": [], "job": "Lead sonographer"},
             },
             "mentor_correct": {"acts": OFFICERS, "body": {"full_name": "Another Name"}},
             "mentor_check": {"acts": OFFICERS},
@@ -196,16 +288,20 @@ REGISTER = {
     "mentor_document": at("mentor", readers=OFFICERS | PANEL | {"mentor"}, more=FIRST),
     "mentor_place": at("mentor", roles=role(OFFICER, LEADER), readers=TEAM | OFFICERS, acts=TEAM | OFFICERS),
     "mentor_place_end": at(
-        "mentor", roles=role(OFFICER, LEADER), readers=TEAM | OFFICERS, acts=TEAM | OFFICERS, more={"row": thing("placement")}
+        "mentor",
+        roles=role(OFFICER, LEADER),
+        readers=TEAM | OFFICERS,
+        acts=TEAM | OFFICERS,
+        more={"row": thing("placement")},
     ),
     "mentor_remark_settle": page(roles=OF_OFFICE, acts=OFFICERS, more={"remark": thing("remark")}),
     "mentor_office": page(roles=OF_OFFICE),
     "mentor_capacity": page(roles=OF_OFFICE),
-    "mentor_view_save": page(roles=READERS, acts=frozenset({"leader", "officer"})),
+    "mentor_view_save": page(roles=READERS, mine=True),
     "mentor_view_delete": at("view", roles=READERS, readers=OFFICE, acts=OFFICE),
     "mentor_imports": page(roles=OF_OFFICE),
     "mentor_import": at("import", roles=OF_OFFICE, readers=OFFICERS),
-    "mentor_import_apply": at("import", roles=OF_OFFICE, readers=OFFICERS, acts=OFFICERS, form="mentor_import"),
+    "mentor_import_apply": at("import", roles=OF_OFFICE, readers=OFFICERS),
     "mentor_import_again": at("import", roles=OF_OFFICE, readers=OFFICERS, acts=OFFICERS),
     "mentor_import_undo": at("import", roles=OF_OFFICE, readers=OFFICERS),
     "mentor_export": page(roles=OF_OFFICE, more={"form": fixed("csv")}),
@@ -216,23 +312,27 @@ REGISTER = {
     "shortage_end": at("shortage", roles=OF_OFFICE, readers=OFFICERS),
 }
 PORTFOLIOS = {
-    "portfolio_home": page(own=True),
+    "portfolio_home": page(),
     "portfolio": at("portfolio"),
     "portfolio_export": at("portfolio", readers=role("student")),
     "scan_list": at("portfolio"),
     "scan_add": at("portfolio", readers=role("student"), acts=role("student")),
-    "scan_correct": at("portfolio", readers=role("student"), acts=role("student"), more=SCAN),
+    "scan_correct": at(
+        "portfolio", readers=role("student"), acts=role("student"), more=SCAN, body={"minutes": "31"}
+    ),
     "contract_propose": at("portfolio", readers=NAMED),
     "contract": at("portfolio", readers=NAMED, more=FIRST),
     "contract_sign": at("portfolio", readers=NAMED, more={"number": fixed(2)}),
     "mentor_queue": page(),
-    "scans_appraise": at("portfolio", readers=role("mentor"), acts=role("mentor")),
+    "scans_appraise": at("portfolio", readers=role("mentor")),
     "scan_appraise": at("portfolio", readers=role("mentor"), acts=role("mentor"), more=SCAN),
     "course_students": at("course:in_assessment", roles=role(LEADER), readers=TEAM),
 }
-OF_ACCOUNTS = "account_ mfa_ stay_signed_in socialaccount_"
-"""Beginnings of the sign-in's own names: they show a person nothing but their own account, and have tests of their own."""
+OF_ACCOUNTS = "account_ mfa_ stay_signed_in usersessions_ admin"
+"""Beginnings of the names of signing in, which show a person nothing but their own account, and the administration's: both
+have tests of their own.
+"""
 
 ADDRESSES: dict[str, Address] = {
-    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **REGISTER, **PORTFOLIOS,
+    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS,
 }  # fmt: skip

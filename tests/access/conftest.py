@@ -15,13 +15,22 @@ from tests.access.matrix import Matrix
 
 @pytest.fixture(scope="module")
 def matrix(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory, quick_passwords: None
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    quick_passwords: None,
 ) -> Iterator[Matrix]:
     """Both sides with their canaries, and everybody signed in."""
     caches = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # nobody is throttled
     folder = tmp_path_factory.mktemp("evidence")
-    with django_db_blocker.unblock(), override_settings(EVIDENCE_DIR=folder, CACHES=caches), transaction.atomic():
-        connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a busy machine may think
+    with (
+        django_db_blocker.unblock(),
+        override_settings(EVIDENCE_DIR=folder, CACHES=caches),
+        transaction.atomic(),
+    ):
+        connection.cursor().execute(
+            "SET LOCAL idle_in_transaction_session_timeout = 0"
+        )  # a busy machine may think
         own, other = stage.build("Wexcombe"), stage.build("Ravenmoor")
         for side in (own, other):
             canaries.plant(side)

@@ -37,7 +37,10 @@ THINGS: dict[str, frozenset[str]] = {
     **{f"case:{state}": who for state, who in CASE.items()},
     **{f"course:{state}": TEAM | OFFICERS | MEMBERS for state in CASE},
     "letter": CASE["decided"],
-    "place": frozenset({"shadow"}),
+    "place": OFFICE,
+    "notice": frozenset({"leader"}),
+    "view": frozenset({"officer"}),
+    "import": OFFICERS,
     "invitation": frozenset({"invited"}),
     "portfolio": NAMED | PANEL,
     "mentor": TEAM | OFFICERS | PANEL | {"mentor"},
@@ -59,7 +62,7 @@ def _of_case(model: str, state: str) -> frozenset[str]:
     case = CASE[state]
     committee = COMMITTEE if after else NOBODY
     if model.startswith("judgement"):
-        role = model.removeprefix("judgement")
+        role = model.removeprefix("judgement").removeprefix("private")
         if role == "shadow":  # for the shadow alone
             return frozenset({"shadow"})
         if state == "in_assessment":  # blind to each other until both are done
@@ -70,8 +73,12 @@ def _of_case(model: str, state: str) -> frozenset[str]:
         return COUNTED | OFFICE | committee | (TEAM if state == "decided" else NOBODY)
     if model in ("decision", "condition", "letter"):
         return case
-    if model == "course":
-        return BY_MODEL["course"]
+    if model == "course":  # that an accredited course is one is public: the directory says so
+        return frozenset(PARTS) if state == "decided" else BY_MODEL["course"]
+    if model == "conditionviewprivate":  # for CASE only
+        return COUNTED | OFFICE | committee
+    if model == "conditionview":  # the course reads them once CASE has acted on them
+        return COUNTED | OFFICE | committee
     if model in ("conflict", "assignment"):
         return OFFICE | {"conflicted", "removed", "invited"}
     if model == "casenote":
@@ -84,7 +91,7 @@ def _of_case(model: str, state: str) -> frozenset[str]:
 BODY = OFFICERS | MEMBERS
 RELATED = TEAM | PANEL | BODY | STUDENTS | {"mentor", "former_mentor", "invited", "conflicted", "removed"}
 BY_MODEL: dict[str, frozenset[str]] = {
-    "institution": RELATED | {"former_leader", "assessor"},
+    "institution": frozenset(PARTS),  # as the directory of accredited courses says it
     "course": RELATED,
     "module": TEAM | PANEL | BODY | STUDENTS | {"mentor"},
     "conflict": OFFICE | {"conflicted"},
@@ -100,7 +107,10 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "appraisal": NAMED | PANEL,
     "competencyassessment": NAMED | PANEL,
     # The register: the office, the course that places them, the panel that judges the course, and the mentor.
-    "mentor": TEAM | OFFICERS | PANEL | {"mentor", "student", "former_mentor", "other_student", "former_student"},
+    "mentor": TEAM
+    | OFFICERS
+    | PANEL
+    | {"mentor", "student", "former_mentor", "other_student", "former_student"},
     "qualification": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
     "employment": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
     "break": TEAM | OFFICERS | PANEL | {"mentor", "former_mentor"},
@@ -141,7 +151,8 @@ def actors(own: Side, other: Side) -> list[Actor]:
     """Everybody of the first side, and some of the other."""
     found = [Actor(part, own.people.get(part), part, ELSEWHERE.get(part, "outsider")) for part in PARTS]
     found += [
-        Actor(f"rival_{part}", other.people[part], ELSEWHERE.get(part, "outsider"), part) for part in FROM_THERE
+        Actor(f"rival_{part}", other.people[part], ELSEWHERE.get(part, "outsider"), part)
+        for part in FROM_THERE
     ]
     return found
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accreditation import files, grants
 from accreditation.enums import (
+    ConditionVerdict,
     CourseTeamRole,
     LetterKind,
     NoteKind,
@@ -20,8 +21,10 @@ from accreditation.enums import (
     ReportItemKind,
     SubmissionKind,
 )
+from accreditation.facts import gather
 from accreditation.models import (
     CaseNote,
+    ConditionView,
     Course,
     CourseTeamMember,
     Decision,
@@ -32,14 +35,22 @@ from accreditation.models import (
     Submission,
     User,
 )
-from accreditation.facts import gather
+from accreditation.notices import own_notices
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.rules.facts_writing import write
-from accreditation.services import conflicts, letters, reports, reviews
+from accreditation.services import (
+    condition_steps,
+    conditions,
+    conflicts,
+    decisions,
+    letters,
+    reports,
+    reviews,
+)
 from accreditation.services import submissions as drafts
 from accreditation.services.evidence import Kept
 from mentors.models import Document, Mentor, Placement, Remark, Shortage
-from mentors.services import imports, periods, qualifications, register, remarks, shortages, views
+from mentors.services import imports, periods, qualifications, remarks, shortages, views
 from portfolios.models import Portfolio, TeamMembership
 from portfolios.services import appraisals, contracts, portfolios, scans
 from tests.accreditation import filemaker, panels
@@ -181,7 +192,10 @@ def _draft(side: Side) -> None:
     )
     _evidence(side, draft)
     CaseNote.objects.create(
-        submission=draft, kind=NoteKind.values[0], text="Returned once: the handbook was cut.", by=world.officer
+        submission=draft,
+        kind=NoteKind.values[0],
+        text="Returned once: the handbook was cut.",
+        by=world.officer,
     )
     side.cases["draft"] = Submission.objects.get(pk=draft.pk)
 
@@ -201,7 +215,11 @@ def _register(side: Side) -> None:
         by=world.officer, mentor_id=mentor.pk, employer=f"{side.name} Hospital", since=days_ago(3000)
     )
     periods.add_break(
-        by=world.officer, mentor_id=mentor.pk, since=days_ago(900), until=days_ago(800), reason="Leave of absence"
+        by=world.officer,
+        mentor_id=mentor.pk,
+        since=days_ago(900),
+        until=days_ago(800),
+        reason="Leave of absence",
     )
     remark = remarks.remark(by=clinic.mentor_user, mentor_id=mentor.pk, text="My place of work has changed.")
     claim = shortages.claim_shortage(
@@ -287,7 +305,7 @@ def _cases(side: Side) -> None:
         "in_assessment": lambda world: panels.in_assessment(world, shadow=True),
         "agreeing": panels.report_ready,
         "reported": panels.reported,
-        "decided": panels.decided,
+        "decided": _decided,
     }
     for state, make in makers.items():
         world = replace(side.world, course=side.courses[state])
@@ -305,6 +323,27 @@ def _cases(side: Side) -> None:
     _half_judged(side)
     _others_on_panels(side)
     side.things["decision"] = Decision.objects.get(submission=side.cases["decided"])
+
+
+def _decided(world: World) -> Decision:
+    """Decided with two conditions: the first answered by the course and viewed by the lead, the second in a draft."""
+    case = panels.reported(world, conditions=2)
+    decision = decisions.decide(by=world.chair, submission_id=case.pk, **panels.decision_values())
+    for number in (1, 2):
+        draft = conditions.save_answer(
+            by=world.member, submission_id=case.pk, number=number, text="The template is changed.", version=0
+        )
+        if number == 1:
+            condition_steps.send(by=world.leader, submission_id=case.pk, number=1, version=draft.version)
+    ConditionView.objects.create(
+        answer=decision.conditions.get(number=1).answers.get(),
+        by=world.lead,
+        role=PanelRole.LEAD,
+        verdict=ConditionVerdict.values[0],
+        words="This is what was asked for.",
+        private="They nearly lost their placements.",
+    )
+    return decision
 
 
 def _half_judged(side: Side) -> None:
@@ -362,3 +401,6 @@ def build_letters(side: Side) -> None:
     mine = Letter.objects.filter(decision=side.things["decision"])
     side.things["letter"] = mine.get(kind=LetterKind.DECISION)
     assert side.things["letter"].state == "built"
+    notice = own_notices(side.world.leader).first()
+    assert notice is not None, "a decision is told to the course's leader"
+    side.things["notice"] = notice

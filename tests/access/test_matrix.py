@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 import pytest
+from lxml import html
 
 from accreditation import access
 from tests.access.addresses import ADDRESSES, OF_ACCOUNTS
@@ -24,6 +25,13 @@ SHOWN = 12  # wrong cells printed in full
 
 def tried_by_matrix() -> set[str]:
     return {name for name in access.address_names() if not name.startswith(tuple(OF_ACCOUNTS.split()))}
+
+
+def said(page: bytes) -> str:
+    """What a page says is wrong with a form, or its heading."""
+    tree = html.fromstring(page or b"<p></p>")
+    wrong = tree.find_class("error-summary") or tree.xpath("//h1")
+    return " ".join(" ".join(one.text_content() for one in wrong).split())[:250] or "nothing written"
 
 
 def run(matrix: Matrix, cells: Iterable[Cell], say: Callable[[str], None]) -> None:
@@ -78,8 +86,12 @@ def test_everybody_who_may_act_does(matrix: Matrix, capsys: pytest.CaptureFixtur
                 if address.acts and actor.here in address.acts:
                     answer = matrix.ask(Cell(name, thing, OWN, actor, "POST"))
                     acting += 1
+                    if "SHOW" in os.environ and not answer.wrote - {"accreditation_auditevent"}:
+                        print(name, matrix.body(Cell(name, thing, OWN, actor, "POST")))
                     if not answer.wrote - {"accreditation_auditevent", "django_session"}:
-                        idle.append(f"POST {name} ({thing}) as {actor.name}: {answer.status}, nothing written")
+                        idle.append(
+                            f"POST {name} ({thing}) as {actor.name}: {answer.status}, nothing written"
+                        )
                     break
     with capsys.disabled():
         print(f"\nAccess: {acting} kinds of press by somebody who may, without effect {len(idle)}.")
@@ -95,7 +107,12 @@ def test_some_cells(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
         cell
         for cell in cells
         if cell.method == "GET"
-        and (not cell.thing and cell.actor.name in ("outsider", "leader") or cell.objects == OTHER and cell.actor.name == "leader")
+        and (
+            not cell.thing
+            and cell.actor.name in ("outsider", "leader")
+            or cell.objects == OTHER
+            and cell.actor.name == "leader"
+        )
     ]
     with capsys.disabled():
         print(f"\nAccess: seed {seed} of {len(cells)} cells.")

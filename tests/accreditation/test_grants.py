@@ -212,7 +212,9 @@ TAMPERING: dict[str, tuple[Callable[[Clinic, Submission], object], str]] = {
 
 
 @pytest.mark.parametrize("name", TAMPERING)
-def test_the_command_names_what_a_hand_has_changed_and_mends_it(name: str, clinic: Clinic, case: Submission) -> None:
+def test_the_command_names_what_a_hand_has_changed_and_mends_it(
+    name: str, clinic: Clinic, case: Submission
+) -> None:
     tamper, words = TAMPERING[name]
     told = io.StringIO()
     call_command("check_grants", stdout=told)
@@ -250,6 +252,9 @@ def test_a_row_made_anew_under_an_old_number_brings_no_old_right(world: World) -
 
 def test_a_place_on_a_team_that_begins_tomorrow_gives_nothing_today(world: World) -> None:
     accounts.join_course_team(
-        by=world.leader, course=world.course, user=world.outsider, since=timezone.localdate() + timedelta(days=1)
+        by=world.leader,
+        course=world.course,
+        user=world.outsider,
+        since=timezone.localdate() + timedelta(days=1),
     )
     assert may(world.outsider) == set()
