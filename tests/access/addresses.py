@@ -11,6 +11,7 @@ A new address needs a line here; the matrix says so. Most need little:
 * `acts`: parts whose POST changes something. Everybody else's POST must change nothing. `body` adds to, or replaces, what
   the page's own form holds; `form` names the address whose page shows the form, where that is another one.
 * `mine`: a POST changes one's own settings and nothing else;
+* `guessed=False`: the form wants more than can be guessed, so the press of one who may is left to the page's own tests;
 * `more`: the address's further values, each from a side.
 """
 
@@ -38,6 +39,7 @@ class Address:
     form: str = ""
     more: More = field(default_factory=dict)
     mine: bool = False
+    guessed: bool = True
 
 
 def at(*things: str, **rest: Any) -> Address:
@@ -87,6 +89,7 @@ EVIDENCE = {"number": fixed(1)}
 CLAUSE = {"clause": fixed("PS1.1")}
 ITEM = {"kind": fixed("condition"), "item_id": thing("item")}
 MODULE = {"module": lambda side: side.courses["draft"].modules.order_by("code")[0].pk}
+OWN_LOG = TEAM | {"student"}
 SCAN = {"number": thing("waiting", "number")}
 FIRST = {"number": fixed(1)}
 
@@ -123,7 +126,7 @@ SUBMISSIONS = {
     "submission_course": at(*EVERY_CASE[:3], acts=TEAM, body={"complete": "yes"}),
     "submission_people": at(*EVERY_CASE[:3]),
     "submission_statement": at(
-        *EVERY_CASE[:3], more={"statement": fixed("PS1")}, acts=TEAM, body={"complete": "yes"}
+        *EVERY_CASE[:3], more={"statement": fixed("PS1")}, acts=TEAM, body={"complete": "yes"}, guessed=False
     ),
     "submission_clause": at(
         "case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, body={"text": "A new answer."}
@@ -230,8 +233,9 @@ DECISIONS = {
     "letter_supersede": at("letter", acts=OFFICE | {"chair"}, body={"reason": "A name was wrong."}),
 }
 ANSWERED, OPEN = {"number": fixed(1)}, {"number": fixed(2)}
-CLOSERS = OFFICE | {"chair"}
+CLOSERS = role("chair")
 CONDITIONS = {
+    "figures": page(roles=BODY),
     "conditions": page(roles=BODY),
     "condition": at("case:decided", more=ANSWERED),
     "condition_answer": at("case:decided", acts=TEAM, more=OPEN, body={"text": "Done in another way."}),
@@ -239,9 +243,9 @@ CONDITIONS = {
     "condition_view": at(
         "case:decided", acts=COUNTED, more=ANSWERED, body={"words_for_course": "Other words."}
     ),
-    "condition_close": at("case:decided", acts=CLOSERS, more=ANSWERED),
+    "condition_close": at("case:decided", acts=CLOSERS, more=ANSWERED, guessed=False),
     "condition_return": at(
-        "case:decided", acts=CLOSERS, more=ANSWERED, body={"reason": "The page is missing."}
+        "case:decided", acts=CLOSERS, more=ANSWERED, body={"reason": "The page is missing."}, guessed=False
     ),
     "condition_extend": at("case:decided", acts=CLOSERS, more=OPEN),
     "condition_lapse": at("case:decided", more=OPEN),
@@ -257,7 +261,7 @@ ROW = {"row": thing("qualification")}
 REGISTER = {
     "mentors": page(roles=READERS),
     "mentor_add": page(roles=OF_OFFICE, acts=OFFICERS),
-    "mentor_propose": page(roles=role(LEADER), acts=TEAM),
+    "mentor_propose": page(guessed=False, roles=role(LEADER), acts=TEAM),
     "mentor": at("mentor"),
     "mentor_mine": page(),
     "mentor_confirm": at("mentor", acts=role("mentor")),
@@ -265,8 +269,8 @@ REGISTER = {
     **{
         name: at("mentor", roles=OF_OFFICE, readers=OFFICERS, **more)
         for name, more in {
-            "mentor_qualification_add": {"acts": OFFICERS},
-            "mentor_qualification_correct": {"acts": OFFICERS, "more": ROW},
+            "mentor_qualification_add": {"guessed": False, "acts": OFFICERS},
+            "mentor_qualification_correct": {"guessed": False, "acts": OFFICERS, "more": ROW},
             "mentor_document_add": {"more": ROW},
             "mentor_remit": {"acts": OFFICERS},
             "mentor_break": {"acts": OFFICERS},
@@ -275,13 +279,17 @@ REGISTER = {
                 "body": {"until_day": "", "until_month": "", "until_year": ""},
             },
             "mentor_period_correct": {
+                "guessed": False,
                 "acts": OFFICERS,
                 "more": {"kind": fixed("employment"), "row": thing("employment")},
                 "body": {"withdrawn": [], "job": "Lead sonographer"},
             },
             "mentor_correct": {"acts": OFFICERS, "body": {"full_name": "Another Name"}},
             "mentor_check": {"acts": OFFICERS},
-            "mentor_state": {"acts": OFFICERS, "body": {"action": "remove"}},
+            **dict.fromkeys(
+                ("mentor_accept", "mentor_leave", "mentor_return", "mentor_consent", "mentor_consent_end"),
+                {"acts": OFFICERS, "guessed": False},
+            ),
             "mentor_reminders": {},
         }.items()
     },
@@ -294,7 +302,9 @@ REGISTER = {
         acts=TEAM | OFFICERS,
         more={"row": thing("placement")},
     ),
-    "mentor_remark_settle": page(roles=OF_OFFICE, acts=OFFICERS, more={"remark": thing("remark")}),
+    "mentor_remark_settle": page(
+        guessed=False, roles=OF_OFFICE, acts=OFFICERS, more={"remark": thing("remark")}
+    ),
     "mentor_office": page(roles=OF_OFFICE),
     "mentor_capacity": page(roles=OF_OFFICE),
     "mentor_view_save": page(roles=READERS, mine=True),
@@ -316,9 +326,14 @@ PORTFOLIOS = {
     "portfolio": at("portfolio"),
     "portfolio_export": at("portfolio", readers=role("student")),
     "scan_list": at("portfolio"),
-    "scan_add": at("portfolio", readers=role("student"), acts=role("student")),
+    "scan_add": at("portfolio", readers=role("student"), acts=role("student"), guessed=False),
     "scan_correct": at(
-        "portfolio", readers=role("student"), acts=role("student"), more=SCAN, body={"minutes": "31"}
+        "portfolio",
+        readers=role("student"),
+        acts=role("student"),
+        more=SCAN,
+        body={"minutes": "31"},
+        guessed=False,
     ),
     "contract_propose": at("portfolio", readers=NAMED),
     "contract": at("portfolio", readers=NAMED, more=FIRST),
@@ -328,11 +343,31 @@ PORTFOLIOS = {
     "scan_appraise": at("portfolio", readers=role("mentor"), acts=role("mentor"), more=SCAN),
     "course_students": at("course:in_assessment", roles=role(LEADER), readers=TEAM),
 }
+SCAN_FILES = {
+    "course_scan_files": at("course:in_assessment", roles=role(LEADER), readers=TEAM),
+    "course_scan_template": at(
+        "course:in_assessment", roles=role(LEADER), readers=TEAM, more={"form": fixed("csv")}
+    ),
+    "scan_files": at("portfolio", readers=OWN_LOG),
+    "scan_template": at("portfolio", readers=OWN_LOG, more={"form": fixed("csv")}),
+    **{
+        name: at("scan_file", readers=OWN_LOG)
+        for name in (
+            "scan_file",
+            "scan_file_columns",
+            "scan_file_state",
+            "scan_file_look_again",
+            "scan_file_take_back",
+        )
+    },
+    "scan_file_take_over": at("scan_file", readers=OWN_LOG, acts=OWN_LOG, body={"which": "good"}),
+    "scan_file_leave": at("scan_file", readers=OWN_LOG, acts=OWN_LOG),
+}
 OF_ACCOUNTS = "account_ mfa_ stay_signed_in usersessions_ admin"
 """Beginnings of the names of signing in, which show a person nothing but their own account, and the administration's: both
 have tests of their own.
 """
 
 ADDRESSES: dict[str, Address] = {
-    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS,
+    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES,
 }  # fmt: skip

@@ -5,7 +5,6 @@ A cell is one request in a savepoint that is rolled back. What must come out is 
 person may not read, and asks PostgreSQL which tables the request wrote to.
 """
 
-import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -338,7 +337,9 @@ def filled(page: bytes, action: str) -> dict[str, Any]:
     return values
 
 
-WORDS = frozenset("full_name name title employer signed_name reason code declared_name".split())
+WORDS = frozenset(
+    ["full_name", "name", "title", "employer", "signed_name", "reason", "code", "declared_name"]
+)
 DAYS = ("since_", "on_", "until_", "due_on_")
 
 

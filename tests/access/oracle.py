@@ -38,6 +38,7 @@ THINGS: dict[str, frozenset[str]] = {
     **{f"course:{state}": TEAM | OFFICERS | MEMBERS for state in CASE},
     "letter": CASE["decided"],
     "place": OFFICE,
+    "scan_file": TEAM | {"student"},
     "notice": frozenset({"leader"}),
     "view": frozenset({"officer"}),
     "import": OFFICERS,
@@ -120,6 +121,8 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "remark": OFFICERS | {"mentor"},
     "shortage": TEAM | OFFICERS | PANEL,
     "import": OFFICERS,
+    "scanfile": TEAM | {"student"},
+    "scanfileline": TEAM | {"student"},
     "savedview": frozenset({"officer", "leader"}),
 }
 """Model → who may read its texts, whatever the state of a case. A model that is not named: nobody."""

@@ -52,7 +52,7 @@ from accreditation.services.evidence import Kept
 from mentors.models import Document, Mentor, Placement, Remark, Shortage
 from mentors.services import imports, periods, qualifications, remarks, shortages, views
 from portfolios.models import Portfolio, TeamMembership
-from portfolios.services import appraisals, contracts, portfolios, scans
+from portfolios.services import appraisals, contracts, portfolios, scan_files, scans
 from tests.accreditation import filemaker, panels
 from tests.people import Clinic, days_ago, make_clinic, make_mentor, make_student
 from tests.worlds import World, make_user, make_world
@@ -63,6 +63,9 @@ PARTS = (
     "leader", "member", "former_leader", "lead", "co", "shadow", "invited", "conflicted", "removed", "assessor",
     "officer", "conflicted_officer", "committee", "conflicted_committee", "chair", "admin", "inactive",
 )  # fmt: skip
+
+
+SCAN_FILE = b"Date,Regions,Who was scanned,Supervision,Minutes\n2026-11-02,knee,patient,observed,20\n"
 
 
 @dataclass
@@ -273,6 +276,13 @@ def _portfolios(side: Side) -> None:
     contracts.draft_contract(
         by=clinic.student_user, portfolio_id=clinic.portfolio.pk, remit={"knee"}, terms="Shoulder dropped."
     )
+    brought = scan_files.bring(
+        by=clinic.student_user,
+        course=world.course,
+        portfolio=clinic.portfolio,
+        upload=filemaker.upload(f"log-{side.name}.csv", SCAN_FILE),
+    )
+    side.things["scan_file"] = brought
     # Of the mentors, one left the student's team and the course yesterday.
     former_user, former = make_mentor(world, f"Former Mentor {side.name}")
     portfolios.join_team(

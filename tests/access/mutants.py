@@ -1,0 +1,155 @@
+"""Guards with one thing switched off: a condition that never refuses, a filter left out, one side of an "and" or "or".
+
+Mutants are made from the source of the functions in `GUARDS` and put in place by exchanging a function's code object, so that
+everybody who has imported it gets the mutant, and the original comes back at the end.
+"""
+
+import ast
+import contextlib
+import copy
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import CodeType, FunctionType
+from typing import Any
+
+GUARDS: dict[str, str] = {
+    "accreditation.access": "Access.admits",
+    "accreditation.selectors": "visible_courses visible_submissions visible_decisions visible_letters led_courses "
+    "on_team_today granted _conflicts",
+    "accreditation.review_selectors": "visible_judgements invitations places blocking_conflicts",
+    "accreditation.permissions": "need_role is_on_team check_edit check_submit has_conflict works_there panel_place "
+    "check_judge check_agree check_assign check_decide",
+    "accreditation.policies": "move_refusal edit_refusal judge_refusal agree_refusal rebuild_refusal",
+    "accreditation.conditions": "visible_conditions visible_answers visible_views reads_private check_answer check_view "
+    "_check_body check_close check_extend check_lapse",
+    "accreditation.notices": "own_notices _concerned",
+    "accreditation.views.asking": "case_for place_for",
+    "accreditation.views.guard": "AccessMiddleware.process_view",
+    "accreditation.views.submission_parts": "seen_submission seen_course",
+    "accreditation.views.evidence": "_seen_evidence",
+    "accreditation.views.decisions": "_before_committee",
+    "mentors.selectors": "visible_mentors visible_shortages readable_courses",
+    "mentors.permissions": "check_edit_register check_propose check_place check_claim_shortage check_decide_shortage "
+    "check_confirm is_self",
+    "portfolios.selectors": "named_portfolios visible_portfolios _named visible_scans visible_contracts visible_scan_files "
+    "current_team",
+    "portfolios.permissions": "check_course_team check_for_student check_own check_log check_mentor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One guard with one thing switched off."""
+
+    function: FunctionType
+    where: str
+    what: str
+    code: CodeType
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+    @contextlib.contextmanager
+    def in_place(self) -> Iterator[None]:
+        original = self.function.__code__
+        self.function.__code__ = self.code
+        try:
+            yield
+        finally:
+            self.function.__code__ = original
+
+
+def guards() -> Iterator[tuple[str, FunctionType]]:
+    """The guards by their whole names. Raises `AttributeError` for one that is no longer there: say so here."""
+    for module_name, names in GUARDS.items():
+        module = import_module(module_name)
+        for name in names.split():
+            found: Any = module
+            for part in name.split("."):
+                found = getattr(found, part)
+            yield f"{module_name.removeprefix('accreditation.')}.{name}", found
+
+
+def mutants() -> Iterator[Mutant]:
+    """Every guard with every one thing switched off."""
+    for where, function in guards():
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        definition = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        for index, (what, _) in enumerate(_changes(definition)):
+            changed = copy.deepcopy(definition)
+            _, apply = list(_changes(changed))[index]
+            apply()
+            yield Mutant(function, where, what, _compiled(changed, function))
+
+
+def _compiled(definition: ast.FunctionDef, function: FunctionType) -> CodeType:
+    definition.decorator_list = []
+    module = ast.fix_missing_locations(ast.Module([definition], []))
+    space = dict(function.__globals__)
+    exec(compile(module, f"<mutant of {function.__name__}>", "exec"), space)  # noqa: S102
+    return space[definition.name].__code__  # type: ignore[no-any-return]
+
+
+def _changes(definition: ast.FunctionDef) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What can be switched off in a function: words for it, and the deed on this very tree."""
+    for parent in ast.walk(ast.Module(definition.body, [])):  # not the types of its arguments
+        for name, value in ast.iter_fields(parent):
+            for place, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                if isinstance(node, ast.AST):
+                    yield from _of_node(node, _putter(parent, name, place))
+
+
+def _putter(parent: ast.AST, name: str, place: int | None) -> Callable[[ast.AST], None]:
+    def put(node: ast.AST) -> None:
+        if place is None:
+            setattr(parent, name, node)
+        else:
+            getattr(parent, name)[place] = node
+
+    return put
+
+
+def _of_node(node: ast.AST, put: Callable[[ast.AST], None]) -> Iterator[tuple[str, Callable[[], None]]]:
+    if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise | ast.Return):
+        yield f"never: if {ast.unparse(node.test)}", lambda: setattr(node, "test", ast.Constant(False))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _is_check(node.value):
+        yield f"without {ast.unparse(node)}", lambda: put(ast.Pass())
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("filter", "exclude")
+    ):
+        receiver = node.func.value
+        words = ast.unparse(node)[-70:]
+        yield f"without .{node.func.attr}(…) in {words}", lambda: put(_all(receiver))
+    if isinstance(node, ast.BoolOp):
+        for at in range(len(node.values)):
+            rest = [one for number, one in enumerate(node.values) if number != at]
+            short = rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+            yield f"without {ast.unparse(node.values[at])}", lambda short=short: put(short)  # type: ignore[misc]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
+        yield f"without {ast.unparse(node.left)[:60]}", lambda: put(node.right)
+        yield f"without {ast.unparse(node.right)[:60]}", lambda: put(node.left)
+
+
+def _is_check(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id.startswith(("check_", "need_", "_check"))
+
+
+def _all(receiver: ast.expr) -> ast.expr:
+    """`Model.objects.filter(…)` without its filter is `Model.objects.all()`."""
+    if isinstance(receiver, ast.Attribute) and receiver.attr in (
+        "objects",
+        "team",
+        "assignments",
+        "snapshots",
+    ):
+        return ast.Call(ast.Attribute(receiver, "all", ast.Load()), [], [])
+    return receiver
+
+
+EXPLAINED: dict[str, str] = {}
+"""Mutants that no test can kill, each with the reason: what they switch off is also held by something else."""
