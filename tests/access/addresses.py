@@ -285,7 +285,7 @@ REGISTER = {
                 "body": {"withdrawn": [], "job": "Lead sonographer"},
             },
             "mentor_correct": {"acts": OFFICERS, "body": {"full_name": "Another Name"}},
-            "mentor_check": {"acts": OFFICERS},
+            "mentor_check": {"acts": OFFICERS, "guessed": False},
             **dict.fromkeys(
                 ("mentor_accept", "mentor_leave", "mentor_return", "mentor_consent", "mentor_consent_end"),
                 {"acts": OFFICERS, "guessed": False},

@@ -233,11 +233,8 @@ class Matrix:
     def _written(self, cell: Cell, address: Address, answer: Answer) -> str:
         wrote = answer.wrote - QUIET
         if cell.method in READING:
-            return (
-                ""
-                if not wrote or self.may_see(cell) or not cell.thing
-                else f"wrote to {', '.join(sorted(wrote))}"
-            )
+            harmless = not wrote or not cell.thing or self.may_see(cell)
+            return "" if harmless else f"wrote to {', '.join(sorted(wrote))}"
         acts = address.acts or frozenset()
         part = cell.actor.part(cell.objects == OTHER)
         may = part in acts and cell.objects in (OWN, OTHER)

@@ -20,7 +20,7 @@ from tests.access.oracle import GONE, roles_of
 pytestmark = pytest.mark.django_db
 
 QUICK = 1_100
-SHOWN = 12  # wrong cells printed in full
+SHOWN = 40  # wrong cells printed in full
 
 
 def tried_by_matrix() -> set[str]:
