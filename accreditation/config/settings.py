@@ -106,7 +106,6 @@ HOME_SOURCES = [
 GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # see accreditation.grants
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
-GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # modules with sync_for(user)
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision

@@ -363,11 +363,109 @@ SCAN_FILES = {
     "scan_file_take_over": at("scan_file", readers=OWN_LOG, acts=OWN_LOG, body={"which": "good"}),
     "scan_file_leave": at("scan_file", readers=OWN_LOG, acts=OWN_LOG),
 }
+ONE = {"number": fixed(1)}
+STUDENTS_TEAM: dict[str, Any] = {"readers": TEAM | {"student"}, "acts": TEAM, "guessed": False}
+APPLICATIONS: dict[str, Any] = {"readers": TEAM | {"student"}, "acts": TEAM | {"student"}, "guessed": False}
+AWARD, RESULT, REGISTRATION = (
+    {"row": thing("award")},
+    {"row": thing("result")},
+    {"row": thing("registration")},
+)
+OWN_COURSE: dict[str, Any] = {"roles": role(LEADER), "readers": TEAM}
+ADMISSIONS = {
+    "application_home": page(),
+    "applicant": at("person", readers=TEAM | {"student"}),
+    "applicant_add": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
+    **{
+        name: at("person", **STUDENTS_TEAM, more=more)
+        for name, more in {
+            "applicant_edit": {},
+            "applicant_enrol": {},
+            "applicant_invite": {},
+            "applicant_invitation": {"act": fixed("again")},
+            "applicant_move": {"kind": fixed("withdraw")},
+            "award_add": {},
+            "award_correct": AWARD,
+            "award_dates": AWARD,
+            "experience_judge": {},
+            "registration_check": REGISTRATION,
+            "result_correct": RESULT,
+        }.items()
+    },
+    **{
+        name: at("person", **APPLICATIONS, more=more)
+        for name, more in {
+            "entry_take_back": REGISTRATION | {"kind": fixed("registration")},
+            "experience_add": {},
+            "experience_file": ONE,
+            "experience_file_add": {"row": thing("experience")},
+            "registration_add": {},
+            "student_results": {},
+        }.items()
+    },
+    "course_results": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
+    "course_scale": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
+    "course_students_file": at("course:in_assessment", **OWN_COURSE, more={"form": fixed("csv")}),
+    **{
+        name: at("portfolio", readers=NAMED, acts=TEAM | {"mentor"}, guessed=False, more=more)
+        for name, more in {"assessment_add": {}, "assessment_sign": ONE, "assessment_take_back": ONE}.items()
+    },
+}
+LEADING = frozenset({"leader"})
+PEOPLE: dict[str, Any] = {"roles": OF_OFFICE, "readers": OFFICERS, "acts": OFFICERS, "guessed": False}
+ACCOUNTS = {
+    "course_team": at("course:draft", readers=LEADING | OFFICERS),
+    "course_team_invite": at(
+        "course:draft", readers=LEADING | OFFICERS, acts=LEADING | OFFICERS, guessed=False
+    ),
+    "course_team_leave": at(
+        "course:draft",
+        readers=LEADING | OFFICERS,
+        acts=LEADING | OFFICERS,
+        guessed=False,
+        more={"member": lambda side: side.courses["draft"].team.get(user=side.world.member).pk},
+    ),
+    **{
+        name: at("account_invitation", readers=LEADING | OFFICERS, acts=LEADING | OFFICERS, guessed=False)
+        for name in ("invitation_again", "invitation_revoke")
+    },
+    "people": page(roles=OF_OFFICE),
+    "person_invite": page(roles=OF_OFFICE, acts=OFFICERS, guessed=False),
+    **{
+        name: at("account", **PEOPLE)
+        for name in (
+            "person",
+            "person_close",
+            "person_edit",
+            "person_reopen",
+            "person_roles",
+            "person_second_step",
+        )
+    },
+    "sent_messages": page(roles=OF_OFFICE),
+    "sent_hidden_again": page(roles=OF_OFFICE, acts=OFFICERS, guessed=False),
+    "sent_message": at("notice", roles=OF_OFFICE, readers=OFFICE),
+    "sent_message_again": at("notice", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, guessed=False),
+    "sent_message_html": at("notice", roles=OF_OFFICE, readers=OFFICE),
+}
+AFTERWARDS = {
+    "appeal": at("case:decided", acts=LEADING | OFFICE | {"chair"}, guessed=False),
+    "submission_again": at("case:decided", readers=TEAM, acts=TEAM, guessed=False),
+    "decision_recall": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
+    "decision_supersede": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
+    "question": at("case:in_assessment", more=ONE),
+    "question_answer": at("case:in_assessment", more=ONE, acts=TEAM, guessed=False),
+    "question_send": at("case:in_assessment", more=ONE, acts=LEADING, guessed=False),
+    "question_take_back": at("case:in_assessment", more=ONE, acts=role("lead"), guessed=False),
+    "review_ask": at(
+        "case:in_assessment", readers=PANEL, acts=role("lead"), more={"clause": fixed("PS1.4")}, guessed=False
+    ),
+}
 OF_ACCOUNTS = "account_ mfa_ stay_signed_in usersessions_ admin"
 """Beginnings of the names of signing in, which show a person nothing but their own account, and the administration's: both
 have tests of their own.
 """
 
 ADDRESSES: dict[str, Address] = {
-    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES,
+    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS,
 }  # fmt: skip

@@ -39,10 +39,12 @@ from accreditation.notices import own_notices
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.rules.facts_writing import write
 from accreditation.services import (
+    asked,
     condition_steps,
     conditions,
     conflicts,
     decisions,
+    invitations,
     letters,
     reports,
     reviews,
@@ -51,7 +53,15 @@ from accreditation.services import submissions as drafts
 from accreditation.services.evidence import Kept
 from mentors.models import Document, Mentor, Placement, Remark, Shortage
 from mentors.services import imports, periods, qualifications, remarks, shortages, views
-from portfolios.models import Portfolio, TeamMembership
+from portfolios.enums import AssessmentKind, AssessmentOutcome, AwardKind, ResultOutcome, StudentState
+from portfolios.models import (
+    CompetencyAssessment,
+    ExperienceFile,
+    Portfolio,
+    Result,
+    StudentAward,
+    TeamMembership,
+)
 from portfolios.services import appraisals, contracts, portfolios, scan_files, scans
 from tests.accreditation import filemaker, panels
 from tests.people import Clinic, days_ago, make_clinic, make_mentor, make_student
@@ -282,7 +292,40 @@ def _portfolios(side: Side) -> None:
         portfolio=clinic.portfolio,
         upload=filemaker.upload(f"log-{side.name}.csv", SCAN_FILE),
     )
-    side.things["scan_file"] = brought
+    student = clinic.portfolio.student
+    held = _stored(side)
+    experience = student.experience.get()
+    ExperienceFile.objects.create(
+        student=student,
+        experience=experience,
+        number=1,
+        title="Letter of the employer",
+        name=held.name,
+        sha256=held.sha256,
+        size=held.size,
+        media_type=held.media_type,
+        uploaded_by=clinic.student_user,
+    )
+    CompetencyAssessment.objects.create(
+        portfolio=clinic.portfolio,
+        number=1,
+        kind=AssessmentKind.values[0],
+        on=days_ago(10),
+        regions={"knee"},
+        outcome=AssessmentOutcome.values[0],
+        assessor_mentor=clinic.mentor,
+        comment="Done with care.",
+    )
+    side.things |= {
+        "scan_file": brought,
+        "person": student,
+        "experience": experience,
+        "registration": student.registrations.get(),
+        "award": StudentAward.objects.create(student=student, kind=AwardKind.INTERIM, regions={"knee"}),
+        "result": Result.objects.create(
+            student=student, module=world.course.modules.order_by("code")[0], outcome=ResultOutcome.values[0]
+        ),
+    }
     # Of the mentors, one left the student's team and the course yesterday.
     former_user, former = make_mentor(world, f"Former Mentor {side.name}")
     portfolios.join_team(
@@ -294,10 +337,9 @@ def _portfolios(side: Side) -> None:
         by=world.leader, placement_id=Placement.objects.get(mentor=former).pk, until=days_ago(1)
     )
     second_user, second = make_mentor(world, f"Second Mentor {side.name}")
+    side.things["account"] = second_user
     other_user, other = make_student(world, f"Other Student {side.name}", second)
     gone_user, gone = make_student(world, f"Former Student {side.name}", second)
-    from portfolios.enums import StudentState
-
     type(gone.student).objects.filter(pk=gone.student.pk).update(state=StudentState.WITHDRAWN)
     side.people |= {"former_mentor": former_user, "other_student": other_user, "former_student": gone_user}
     side.things |= {
@@ -331,6 +373,18 @@ def _cases(side: Side) -> None:
         )
         side.cases[state] = Submission.objects.get(pk=case.pk)
     _half_judged(side)
+    asked.ask(
+        by=side.world.lead,
+        submission_id=side.cases["in_assessment"].pk,
+        clause="PS2.2",
+        asked="Which page shows the review of the log?",
+    )
+    side.things["account_invitation"] = invitations.invite(
+        by=side.world.leader,
+        email=f"colleague@{side.name.lower()}.example",
+        full_name=f"Colleague {side.name}",
+        for_=side.courses["draft"],
+    )
     _others_on_panels(side)
     side.things["decision"] = Decision.objects.get(submission=side.cases["decided"])
 

@@ -19,7 +19,7 @@ from tests.access.oracle import GONE, roles_of
 
 pytestmark = pytest.mark.django_db
 
-QUICK = 1_100
+QUICK = 600
 SHOWN = 40  # wrong cells printed in full
 
 
