@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: gallery run install demo-reset test test-fast test-faults lint format check bench lock system-run system-test
+.PHONY: gallery run install demo-reset test test-fast test-faults mutate-guards lint format check bench lock system-run system-test
 
 run: install
 	@exec $(BIN)/python manage.py dev
@@ -29,6 +29,10 @@ test-fast: $(BIN)/.dev
 # The long forms: hundreds of decisions while everything is killed. CASE_FAULT_SEED=7 repeats a run's choices.
 test-faults: system-test $(BIN)/.dev
 	$(BIN)/python -m pytest -m faults
+
+# Switches off one guard after the other and shows that the access matrix notices each.
+mutate-guards: system-test $(BIN)/.dev
+	$(BIN)/python -m pytest -m "faults or not faults" tests/access/test_guards_needed.py
 
 lint: $(BIN)/.dev
 	$(BIN)/ruff check .

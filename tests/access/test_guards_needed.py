@@ -1,6 +1,7 @@
 """Each guard is needed: with any one of them switched off, the access matrix finds a wrong cell.
 
-`make mutate-guards` tries them all (and prints those that nothing noticed); `make test` some, drawn with a printed seed.
+The entries of the access tables are tried in every `make test`; the functions, one by one, by `make mutate-guards`, which
+prints how many were mutated and those that nothing noticed (CASE_GUARD_CELLS: how many cells are looked at).
 """
 
 import os
@@ -21,9 +22,7 @@ from tests.access.oracle import GONE, roles_of
 
 pytestmark = pytest.mark.django_db
 
-QUICK = 6
 CELLS_A_MUTANT = 40
-SEED = int(os.environ.get("CASE_FAULT_SEED", "") or random.randrange(10**6))
 
 
 def entries() -> Iterator[tuple[str, str, Access]]:
@@ -131,15 +130,3 @@ def test_every_guard_is_needed(matrix: Matrix, capsys: pytest.CaptureFixture[str
         print()
         survived = run(matrix, list(mutants.mutants()), int(os.environ.get("CASE_GUARD_CELLS", "4000")))
     assert not survived, "\n".join(survived)
-
-
-SURE = (
-    "selectors.visible_submissions: never: if not user.is_active",
-    "selectors.visible_submissions: without .exclude(…)",
-    "permissions.panel_place: ",
-    "views.asking.place_for: never: if place is None",
-    "mentors.selectors.visible_mentors: without .filter(…) in mentors.filter",
-    "portfolios.selectors.named_portfolios: without .filter(…)",
-    "views.decisions._before_committee: never",
-    "conditions._check_body",
-)
