@@ -28,10 +28,16 @@ OWN, OTHER, MISSING, DELETED, CROSSED = "own", "other's", "missing", "deleted", 
 OBJECTS = (OWN, OTHER, MISSING, DELETED, CROSSED)
 READING, WRITING = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 QUIET = frozenset(
-    {"accreditation_auditevent", "django_session", "accreditation_user", "accreditation_formkey"}
+    [
+        "accreditation_auditevent",
+        "django_session",
+        "accreditation_user",
+        "accreditation_formkey",
+        "accreditation_tally",
+    ]
 )
-"""Tables that a refused request may write to: the trail (a denial is on record), the session, and the key of a form, which
-is taken before the refusal and given back with it (PostgreSQL counts also what is undone).
+"""Tables that a refused request may write to: the trail (a denial is on record), the session, what is counted against
+guessing, and the key of a form, which is taken before the refusal and given back with it (PostgreSQL counts also what is undone).
 """
 
 
