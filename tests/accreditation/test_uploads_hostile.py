@@ -33,7 +33,9 @@ def store(settings: Any, tmp_path: Path) -> Path:
 def test_there_are_enough_of_them(capsys: pytest.CaptureFixture[str]) -> None:
     kinds_of_them = len({case[0] for case in CASES})
     with capsys.disabled():
-        print(f"\nUploads: {kinds_of_them} kinds of hostile file, each refused in words below, {len(SOUND)} sound ones taken.")
+        print(
+            f"\nUploads: {kinds_of_them} kinds of hostile file, each refused in words below, {len(SOUND)} sound ones taken."
+        )
     assert kinds_of_them > 250
 
 
