@@ -100,7 +100,7 @@ PUBLIC = {
     },
     **{name: open_page() for name in ("directory", "directory_csv", "directory_json", "directory_schema")},
     "directory_course": open_page(more={"reference": lambda side: side.courses["decided"].reference}),
-    **{name: open_page() for name in ("employers", "employers_leaf")},
+    **{name: open_page() for name in ("employers", "employers_leaf", "health_live", "health_ready")},
     "invitation": open_page(more={"token": lambda side: f"no-invitation-of-{side.name}"}),
     "standard_statement": open_page(more={"slug": fixed("ps1"), "statement": fixed("ps1")}),
     "verify_letter": open_page(
@@ -431,6 +431,7 @@ ACCOUNTS = {
         for name in ("invitation_again", "invitation_revoke")
     },
     "people": page(roles=OF_OFFICE),
+    "running": page(roles=OF_OFFICE),
     "person_invite": page(roles=OF_OFFICE, acts=OFFICERS, guessed=False),
     **{
         name: at("account", **PEOPLE)

@@ -1,7 +1,7 @@
 """Nobody sees more than they should: every address × everybody × one's own, the other's, missing and deleted things.
 
-In `make test` a part of the cells, drawn by chance with a printed seed, and the whole access table; all cells, and with
-every method, in `make test-faults`. `CASE_FAULT_SEED=7` repeats a draw.
+In `make test` the whole access table, as the oracle says it; in `make test-faults` some cells drawn by chance with a printed
+seed (`CASE_FAULT_SEED=7` repeats a draw, `CASE_ACCESS_CELLS` says how many), then all of them with every method.
 """
 
 import os
@@ -76,6 +76,7 @@ def test_the_access_table_says_the_same_as_the_oracle(matrix: Matrix) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.faults
 def test_somebody_who_may_act_does(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
     """The other side of every refusal: the same press, by one who may, changes something."""
     idle, acting = [], 0
@@ -93,6 +94,7 @@ def test_somebody_who_may_act_does(matrix: Matrix, capsys: pytest.CaptureFixture
     assert acting > 40
 
 
+@pytest.mark.faults
 def test_some_cells(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
     seed = int(os.environ.get("CASE_FAULT_SEED", "") or random.randrange(10**6))
     cells = [*matrix.cells(("GET", "POST"))]
