@@ -510,6 +510,8 @@ OF_THEIR_OWN = frozenset(
         "whole_ask",
         "whole_state",
         "whole_take",
+        "team_join",
+        "team_leave",
     ]
 )
 """Addresses that the matrix does not try yet: the stage has no such thing. Their own pages' tests try them as everybody."""
