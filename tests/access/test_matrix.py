@@ -1,6 +1,6 @@
 """Nobody sees more than they should: every address × everybody × one's own, the other's, missing and deleted things.
 
-In `make test` the whole access table, as the oracle says it; in `make test-faults` some cells drawn by chance with a printed
+In `make test` whether every address is in it; in `make test-faults` the whole access table as the oracle says it, some cells drawn by chance with a printed
 seed (`CASE_FAULT_SEED=7` repeats a draw, `CASE_ACCESS_CELLS` says how many), then all of them with every method.
 """
 
@@ -61,6 +61,7 @@ def test_every_address_is_in_the_matrix() -> None:
     assert not idle, f"tests/access/addresses.py has addresses that there are none of: {', '.join(idle)}"
 
 
+@pytest.mark.faults
 def test_the_access_table_says_the_same_as_the_oracle(matrix: Matrix) -> None:
     """The first wall by itself, whole: for each address and person, whether the table lets them through."""
     wrong = []
