@@ -116,10 +116,17 @@ class Stage:
             return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         return []
 
+    def _children_once_there(self) -> list[int]:
+        """The worker's children; one that was just started gets a minute to fork them."""
+        until = time.monotonic() + 60
+        while not (found := self._children()) and time.monotonic() < until:
+            time.sleep(0.1)
+        return found
+
     def kill_worker(self) -> bool:
         worker = self.processes["worker"]
+        children = self._children_once_there()
         alive = worker.poll() is None
-        children = self._children()
         for pid in [worker.pid, *children] if alive else ():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -128,7 +135,7 @@ class Stage:
         return alive and bool(children)
 
     def kill_child(self) -> bool:
-        children = self._children()
+        children = self._children_once_there()
         for pid in self.chance.sample(children, min(1, len(children))):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -184,7 +191,7 @@ class Stage:
     def drop_mails(self) -> bool:
         before = self.sink.dropped
         self.sink.drop(self.chance.randint(1, 3))
-        until = time.monotonic() + 45
+        until = time.monotonic() + 90
         while self.sink.dropped == before and time.monotonic() < until:
             time.sleep(0.1)
         return self.sink.dropped > before
