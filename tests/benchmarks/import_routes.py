@@ -118,6 +118,7 @@ def _brought(given: Given, *, look: bool = True) -> ScanFile:
 
 def make_ready(given: Given) -> int:
     """Writes the rows that the product would store, as lines of COPY; returns how many."""
+    Scan.objects.all().delete()  # of the size before
     row, number = _brought(given, look=False), 0
     tail = "\t" + rows.tail(timezone.now().astimezone(UTC)) + "\n"
     with given.ready.open("w") as out, sifting(row) as (_, blocks):
