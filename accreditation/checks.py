@@ -30,6 +30,20 @@ def mail_leaves_the_machine(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register(deploy=True)
+def the_second_step_is_asked_for(**kwargs: Any) -> list[CheckMessage]:
+    """Whoever sees other people's work needs more than a password."""
+    if not settings.REQUIRE_TWO_STEP:
+        return [
+            Error(
+                "CASE_REQUIRE_TWO_STEP is off.",
+                hint="Unset it: officers, assessors and the Committee then set up an app or a passkey.",
+                id="case.E003",
+            )
+        ]
+    return []
+
+
 @register()
 def every_address_stands_in_the_access_table(**kwargs: Any) -> list[CheckMessage]:
     """A page that nobody has decided about is closed to everybody; say so before anybody meets it."""
