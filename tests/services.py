@@ -188,6 +188,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     os.environ["SITE_ORIGIN"] = "http://testserver"
     os.environ["DJANGO_SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop lives in the tests' own thread
+    os.environ["DATABASE_IDLE_SECONDS"] = "0"  # most tests are one transaction, on however slow a machine
     os.environ["DATABASE_CONN_MAX_AGE"] = (
         "0"  # a live server has a thread for each request: none keeps its connection
     )

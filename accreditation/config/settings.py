@@ -168,7 +168,7 @@ else:
     _limits = {
         "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 15),
         "lock_timeout": 5,
-        "idle_in_transaction_session_timeout": 30,
+        "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 30),
     }
     # Disks of today find any page as quickly as the next one, and a page's query is done before helpers would have started.
     _planner = {"random_page_cost": 1.1, "max_parallel_workers_per_gather": 0}

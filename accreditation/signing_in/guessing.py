@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accreditation.limits import Limit, forgive, network, refused_until
+from accreditation.models import User
 from accreditation.signing_in.devices import device_of
 
 FIVE_MINUTES = 300
@@ -19,6 +20,7 @@ ACCOUNT = Limit("sign-in: account", 10, FIVE_MINUTES)
 DEVICE = Limit("sign-in: browser", 10, FIVE_MINUTES)
 NETWORK = Limit("sign-in: network", 30, FIVE_MINUTES)
 CODE = Limit("second step", 10, FIVE_MINUTES)
+SIGNATURE = Limit("password at a signature", 10, FIVE_MINUTES)
 
 BY_NETWORK: dict[str, Limit] = {
     "account_reset_password": Limit("reset: network", 10, FIVE_MINUTES),
@@ -56,6 +58,11 @@ def try_code(request: HttpRequest, email: str) -> tuple[datetime | None, Taken]:
     return _try([(CODE, f"{device}:{email}" if device else email)])
 
 
+def try_at_signature(person: User) -> tuple[datetime | None, Taken]:
+    """The same for the password that confirms a signature, by somebody who is signed in: under their account."""
+    return _try([(SIGNATURE, str(person.pk))])
+
+
 def _try(wanted: Taken) -> tuple[datetime | None, Taken]:
     taken: Taken = []
     for limit, key in wanted:
@@ -87,11 +94,11 @@ def too_many(request: HttpRequest, name: str) -> HttpResponse | None:
     return later(request, until) if until else None
 
 
-def later(request: HttpRequest, until: datetime) -> HttpResponse:
+def later(request: HttpRequest, until: datetime, who: str = "From your network") -> HttpResponse:
     """429, with the clock time from which it works again."""
     context = {
         "title": "Too many tries",
-        "sentence": f"From your network this was tried very often just now. Try again at {clock(until)}.",
+        "sentence": f"{who} this was tried very often just now. Try again at {clock(until)}.",
     }
     response = render(request, "errors/refused.html", context, status=429)
     response["Retry-After"] = str(max(1, int((until - timezone.now()).total_seconds())))

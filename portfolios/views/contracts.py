@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from accreditation.forms.keys import claim
 from accreditation.forms.layout import prefill, show_problems
 from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
+from accreditation.signing_in import guessing
 from portfolios.enums import Party, SignatureState
 from portfolios.forms.contracts import ContractForm, SignForm
 from portfolios.models import LearningContract, Portfolio
@@ -101,10 +101,12 @@ def contract(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def contract_sign(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Signs for the party that the person is, who confirms their sign-in with the password."""
     found = _seen(request, pk, number)
-    if not ratelimit.consume(request, action="reauthenticate", user=person(request)):
-        return ratelimit.respond_429(request)
+    until, taken = guessing.try_at_signature(person(request))
+    if until:
+        return guessing.later(request, until, "With a wrong password")
     form = SignForm(request.POST, by=person(request))
     if form.is_valid():
+        guessing.right(taken)
         values = dict(form.cleaned_data)
         del values["password"]
         try:
