@@ -61,6 +61,7 @@ class ImportAdmin(ReadOnly):
 
 
 @admin.register(
+    models.AddressCheck,
     models.Break,
     models.Confirmation,
     models.Consent,

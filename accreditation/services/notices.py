@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from accreditation import audit, notices
@@ -23,8 +24,9 @@ def mark_read(*, by: User, message_id: UUID) -> Message:
 
 @transaction.atomic
 def mark_all_read(*, by: User, until: UUID) -> int:
-    """Marks a person's notices as read up to the newest one that their page showed (ids follow time); returns how many."""
-    rows = notices.own_notices(by).filter(read_at__isnull=True, pk__lte=until).values("pk")
+    """Marks a person's notices as read up to `until`, the newest one that their page showed; returns how many."""
+    shown = notices.own_notices(by).filter(pk=until).values("created_at")
+    rows = notices.own_notices(by).filter(read_at__isnull=True, created_at__lte=Subquery(shown)).values("pk")
     return Message.objects.filter(pk__in=rows).update(read_at=timezone.now())
 
 

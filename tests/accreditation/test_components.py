@@ -421,7 +421,7 @@ def test_the_style_page_works_without_script(new_page: Callable[..., Page]) -> N
 @pytest.mark.usefixtures("demo")
 def test_a_form_with_errors_comes_back_with_the_focus_on_the_summary(desktop: Page) -> None:
     desktop.goto("/account/login/")
-    desktop.get_by_role("button", name="Sign in").click()
+    desktop.get_by_role("button", name="Sign in", exact=True).click()
     summary = desktop.get_by_role("alert")
     expect(summary).to_be_focused()
     summary.get_by_role("link", name="Password: this needs an answer").click()
@@ -496,7 +496,7 @@ def test_a_second_press_sends_nothing_again(desktop: Page) -> None:
 
     desktop.route("**/account/login/", hold)
     desktop.goto("/account/login/")
-    button = desktop.get_by_role("button", name="Sign in")
+    button = desktop.get_by_role("button", name="Sign in", exact=True)
     button.dblclick(no_wait_after=True)
     expect(button).to_have_attribute("aria-busy", "true")
     desktop.wait_for_timeout(700)

@@ -57,14 +57,15 @@ def as_(user: User) -> Client:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_letter_of_another_university_does_not_exist(world: World, rival: World, address: str) -> None:
-    url = reverse(address, args=[built(world).pk])
+    letter = built(world)
+    url = reverse(address, args=[letter.pk])
     nowhere = reverse(address, args=["00000000-0000-7000-8000-000000000000"])
     for stranger in (rival.leader, rival.member, rival.lead, rival.co, world.outsider):
         client = as_(stranger)
         ask = client.post if address == "letter_rebuild" else client.get
         here, there = ask(url), ask(nowhere)
         assert here.status_code == there.status_code == 404
-        for told in (world.course.title, "CASE-L-", "Accredited"):
+        for told in (world.course.title, "CASE-L-", letter.number, letter.decision.get_outcome_display()):
             assert told not in here.content.decode()
     assert world.course.title not in as_(rival.leader).get(reverse("letters")).content.decode()
     assert not AuditEvent.objects.filter(verb="letter.downloaded").exists()

@@ -42,7 +42,7 @@ def test_each_test_with_real_transactions_begins_with_an_empty_audit_trail(
 def test_sign_in_page_on_desktop_and_phone(desktop: Page, phone: Page) -> None:
     for page in (desktop, phone):
         page.goto("/account/login/")
-        assert page.get_by_role("button", name="Sign in").is_visible()
+        assert page.get_by_role("button", name="Sign in", exact=True).is_visible()
         assert_accessible(page)
     assert desktop.viewport_size == {"width": 1280, "height": 900}
     assert phone.viewport_size == {"width": 390, "height": 844}

@@ -124,7 +124,7 @@ def she_signs_in_and_opens_a_submission(page: Page, case: Case) -> None:
     page.get_by_role("link", name="Sign in").first.click()
     page.get_by_label("E-mail").fill(case.leader.email)
     page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What to do next")
     page.get_by_role("main").get_by_role("link", name=case.course.title).first.click()
     page.get_by_role("link", name="Start a submission").first.click()
