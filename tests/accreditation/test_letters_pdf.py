@@ -25,7 +25,7 @@ WORDS = {
     "defer": "has deferred its decision. This is not a refusal",
     "refuse": "decided not to accredit PgCert Musculoskeletal Ultrasound at University of Wexcombe",
 }
-APPEAL = "You may appeal against this decision. To do so, write to the CASE office."
+APPEAL = "You may appeal against this decision. To do so, give your grounds on the submission’s page."
 
 
 def words(pdf: bytes) -> str:
