@@ -25,12 +25,16 @@ LEAST_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: what is looked at, how it stands in words, since when, and whether somebody must look."""
+    """One line: what is looked at, how it stands in words, since when, and whether somebody must look.
+
+    `never`: nothing can be said of it yet, and on a new system that is no fault.
+    """
 
     title: str
     words: str
     wrong: bool = False
     at: datetime | None = None
+    never: bool = False
 
 
 def lines() -> list[Line]:
@@ -58,7 +62,7 @@ def _installed_at() -> datetime:
 def _part(part: pulses.Part, pulse: Pulse | None, age: timedelta) -> Line:
     if pulse is None:
         words = "never until now" if part.nightly else "not heard of yet"
-        return Line(part.title, words, wrong=age > NEW and not settings.DEMO)
+        return Line(part.title, words, wrong=age > NEW and not settings.DEMO, never=True)
     late = timezone.now() - pulse.at > part.late_after
     if late and not part.nightly:
         return Line(part.title, "silent. Letters and messages wait until it is started again", True, pulse.at)
