@@ -90,6 +90,20 @@ def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFacto
     process.stop()
 
 
+def until_idle(seconds: float = 30) -> None:
+    """Waits until the worker runs nothing and has fetched nothing: the tables are emptied after a test, and a task that still
+    reads them would lock itself and that into each other. No answer (no worker, or a broker of files) counts as idle.
+    """
+    from accreditation.config.celery import app
+
+    until = time.monotonic() + seconds
+    look = app.control.inspect(timeout=1, limit=1)
+    while time.monotonic() < until:
+        if not any(any(found.values()) for found in (look.active() or {}, look.reserved() or {})):
+            return
+        time.sleep(0.1)
+
+
 @pytest.fixture
 def worker(transactional_db: None, worker_process: Worker) -> Iterator[Worker]:
     """A real worker that sees this test's committed rows. What an earlier test left in the queue is thrown away."""
@@ -98,3 +112,4 @@ def worker(transactional_db: None, worker_process: Worker) -> Iterator[Worker]:
     app.control.purge()
     yield worker_process
     app.control.purge()
+    until_idle()

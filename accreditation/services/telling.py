@@ -137,10 +137,12 @@ def lead_signed(submission: Submission, *, version: int, by: User) -> None:
 
 def reported(submission: Submission) -> None:
     """The case is the Committee's: its chair decides, the others and the office are told."""
-    record = reverse("decision_record", args=[submission.pk])
-    _tell("case_to_decide", recipients.chairs(submission), submission, record)
+    path = reverse(
+        "decision", args=[submission.pk]
+    )  # from there the decision is recorded; it opens afterwards, too
+    _tell("case_to_decide", recipients.chairs(submission), submission, path)
     readers = {*recipients.committee(submission), *recipients.officers(submission)}
-    _tell("case_reported", readers, submission, reverse("decision", args=[submission.pk]))
+    _tell("case_reported", readers, submission, path)
 
 
 def sent_back(submission: Submission, *, by: User) -> None:
@@ -152,9 +154,10 @@ def sent_back(submission: Submission, *, by: User) -> None:
 def decided(decision: Decision, *, by: User) -> None:
     """The panel and the office are told that the Committee decided; the course gets the letter."""
     submission = decision.submission
-    people = {*recipients.panel(submission, PanelRole.values), *recipients.officers(submission)}
-    path = reverse("decision", args=[submission.pk])
-    _tell("case_decided", people, submission, path, by=by)
+    panel = recipients.panel(submission, PanelRole.values)
+    _tell("case_decided", panel, submission, reverse("review_brief", args=[submission.pk]), by=by)
+    office = set(recipients.officers(submission)) - set(panel)
+    _tell("case_decided", office, submission, reverse("decision", args=[submission.pk]), by=by)
 
 
 def letter_ready(letter: Letter) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accreditation.enums import SubmissionState
 from accreditation.models import Course, Submission, User
 from accreditation.permissions import check_edit, check_submit, is_on_team, refusal
+from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 from accreditation.rules.clauses import Clause, Statement
 from accreditation.rules.standards import EDITIONS
 from accreditation.selectors import visible_courses, visible_submissions
@@ -48,16 +49,21 @@ def base_context(request: HttpRequest, submission: Submission, *crumbs: tuple[st
         "can_edit": refusal(check_edit, user, submission) is None,
         "cannot_submit": refusal(check_submit, user, submission),
         "on_team": is_on_team(user, submission.course),
-        "crumbs": trail(submission, *crumbs),
+        "crumbs": trail(submission, *crumbs, course_page=sees_course(user, submission)),
         "audience": TEAM,
     }
 
 
-def trail(submission: Submission, *more: tuple[str, str]) -> list[dict[str, str]]:
-    """The crumbs from the list to a page; the last one has no address."""
+def sees_course(user: User, submission: Submission) -> bool:
+    """Whether a person may open the page of the submission's course: its team, the office and the Committee; no assessor."""
+    return user.has_role(OFFICER, CHAIR, COMMITTEE) or is_on_team(user, submission.course)
+
+
+def trail(submission: Submission, *more: tuple[str, str], course_page: bool = True) -> list[dict[str, str]]:
+    """The crumbs from the list to a page; the last one has no address, nor has a course whose page one may not open."""
     whole = [
         ("Submissions", reverse("submissions")),
-        (submission.course.title, reverse("course", args=[submission.course_id])),
+        (submission.course.title, reverse("course", args=[submission.course_id]) if course_page else ""),
         (submission.reference, reverse("submission", args=[submission.pk])),
         *more,
     ]

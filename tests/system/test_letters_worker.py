@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.utils import timezone
 
 from accreditation import files, queue
@@ -61,6 +62,7 @@ def own_worker(worker: Worker, tmp_path: Path) -> Iterator[Worker]:
     mine = Worker(tmp_path / "log", environment_on_test_database())
     yield mine
     kill(mine)
+    current_app.control.purge()  # what it left undone is not for the shared one
     worker.start()
 
 
