@@ -8,6 +8,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +21,24 @@ from accreditation.management.processes import Child
 
 START_SECONDS = 60
 LOOK_SECONDS = 0.2
+AGAIN_SECONDS = 2.0
+
+
+@contextmanager
+def insisting() -> Iterator[None]:
+    """Ctrl-C holds: one that strikes inside a callback is swallowed there, so it is said again until it is heard."""
+
+    def interrupt(*_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt), signal.signal(signal.SIGALRM, interrupt)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGALRM, before[1])
 
 
 class Command(BaseCommand):
@@ -30,7 +50,8 @@ class Command(BaseCommand):
         lock = hold_lock(settings.DATA_DIR)
         port = wanted_port()
         try:
-            self.prepare()
+            with insisting():
+                self.prepare()
         except KeyboardInterrupt:
             raise CommandError(
                 "Stopped before the demo world was complete; nothing of it was kept."
