@@ -20,12 +20,12 @@ def own_notices(user: User) -> QuerySet[Message]:
     """A person's notices, newest first: none about a submission that they may no longer see, none for inactive people."""
     if not user.is_active:
         return Message.objects.none()
-    hidden = [kind.code for kind in mail.kinds().values() if not kind.notice]
+    shown = [kind.code for kind in mail.kinds().values() if kind.notice]  # none of a kind that is no more
     return (
         Message.objects.filter(person=user)
         .filter(_concerned(user))
         .exclude(state__in=NEVER_SHOWN)
-        .exclude(kind__in=hidden)
+        .filter(kind__in=shown)
     )
 
 
