@@ -140,6 +140,18 @@ def promise(
     return message
 
 
+def settle(kind: str, *, about: Iterable[models.Model], **but: object) -> int:
+    """Marks as read what asked people for something that is done now, so that nobody finds it as new; returns how many.
+
+    Leaves alone messages whose `context` says `but`. Call it inside the transaction that does what was asked for.
+    """
+    ids = [str(one.pk) for one in about]
+    done = Message.objects.filter(kind=kind, about_id__in=ids, read_at__isnull=True)
+    for name, value in but.items():
+        done = done.exclude(**{f"context__{name}": value})
+    return done.update(read_at=timezone.now())
+
+
 def was_promised(key: str) -> bool:
     """Whether a message was promised under this key before."""
     return Message.objects.filter(key=key).exists()

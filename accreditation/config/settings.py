@@ -100,6 +100,7 @@ HOME_SOURCES = [
     "accreditation.home_letters",
     "accreditation.home_conditions",
     "accreditation.home_followup",
+    "accreditation.home_events",
     "mentors.home",
     "portfolios.home",
 ]

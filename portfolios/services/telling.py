@@ -17,11 +17,16 @@ FROM_HOUR = 7
 
 
 def contract_waits(contract: LearningContract, *, by: User | None) -> None:
-    """A version was drafted or signed: whoever is to sign next is told, unless they did it themselves."""
-    party = waits_for_signature(contract)
+    """A version was drafted or signed: whoever is to sign next is told, unless they did it themselves.
+
+    What asked for a signature that was given, or on a version that this one replaces, is settled.
+    """
+    party, portfolio = waits_for_signature(contract), contract.portfolio
+    older = portfolio.contracts.filter(number__lt=contract.number)
+    mail.settle("contract_to_sign", about=older)
+    mail.settle("contract_to_sign", about=[contract], party=str(party))
     if not party:
         return
-    portfolio = contract.portfolio
     for person in _people(portfolio, party):
         if by is None or person.pk != by.pk:
             mail.promise(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from accreditation import calendar, mail
+from accreditation import calendar, home_events, mail, recipients
 from accreditation.enums import ConflictKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import AuditEvent, CaseEvent, Conflict, Job, Message, Submission
@@ -204,3 +204,23 @@ def test_the_office_plans_and_the_course_answers_in_the_pages(
     )
     event.refresh_from_db()
     assert event.state == "agreed"
+
+
+def test_whoever_is_asked_finds_it_on_their_home_page_until_they_answered(
+    world: World, rival: World, case: Submission, django_assert_max_num_queries: Any
+) -> None:
+    event = proposed(world, case)
+    people = [*panels.everyone(world), *panels.everyone(rival)]
+
+    def told() -> set[str]:
+        return {who.full_name for _, who in people if home_events.items_for(who)}
+
+    assert told() == ASKED
+    assert {who.full_name for who in recipients.event_people(case)} == ASKED
+    dates = list(event.dates.all())
+    events.answer(by=world.lead, event_id=event.pk, answers={date.pk: "yes" for date in dates})
+    assert told() == ASKED - {"Lead Wexcombe"}
+    with django_assert_max_num_queries(4):
+        home_events.items_for(world.leader)
+    events.agree(by=world.officer, event_id=event.pk, date_id=dates[0].pk, version=event.version)
+    assert told() == set()

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
-from accreditation import mail
+from accreditation import mail, notices
 from accreditation.models import Job, Message
 from accreditation.services import sending
 from mentors.models import Mentor
@@ -47,6 +47,30 @@ def test_each_party_is_asked_in_its_turn_and_no_mail_names_the_student(clinic: C
     assert not {student.email, mentor.email} & {one.to[0] for one in sent}  # signed before the worker came
     for one in sent:
         assert student.full_name not in one.subject + one.body
+
+
+def test_what_was_signed_or_replaced_is_no_news_any_more(clinic: Clinic) -> None:
+    Message.objects.all().delete()
+    student, mentor, leader = clinic.student_user, clinic.mentor_user, clinic.world.leader
+
+    def unread() -> dict[str, int]:
+        return {
+            who.full_name: notices.unread(who) for who in (student, mentor, leader) if notices.unread(who)
+        }
+
+    contracts.draft_contract(by=leader, portfolio_id=clinic.portfolio.pk, remit=["knee"])
+    assert unread() == {student.full_name: 1}
+    draft = contracts.draft_contract(by=leader, portfolio_id=clinic.portfolio.pk, remit=["knee", "shoulder"])
+    assert unread() == {student.full_name: 1}  # of the version that holds
+    for party, who, then in (
+        ("student", student, {mentor.full_name: 1}),
+        ("mentor", mentor, {leader.full_name: 1}),
+        ("institution", leader, {}),
+    ):
+        contracts.sign_contract(
+            by=who, contract_id=draft.pk, party=party, name=who.full_name, text_sha256=draft.text_sha256
+        )
+        assert unread() == then
 
 
 def test_waiting_scans_are_told_once_a_week_to_who_still_mentors(clinic: Clinic, rivals: Clinic) -> None:
