@@ -14,6 +14,8 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
+TOO_LARGE = "The file is larger than 25 MB. Split it, or save it with smaller pictures."
+CUT = "The form did not arrive whole. Nothing of it was saved: look at your answer and send it again."
 END = "__end"
 SMALL = 64 * 1024  # fields, boundaries and headers around the files
 BODIES = frozenset({"POST", "PUT", "PATCH"})

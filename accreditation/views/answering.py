@@ -21,8 +21,7 @@ from accreditation.models import Submission, User
 from accreditation.permissions import refusal
 from accreditation.presenters import library as evidence_views
 from accreditation.services import evidence as library
-from accreditation.uploads_guard import is_whole, was_too_large
-from accreditation.views.submission_clause import CUT, TOO_LARGE
+from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.submission_parts import person
 
 

@@ -24,9 +24,8 @@ from accreditation.models import Evidence, Submission
 from accreditation.permissions import is_on_team
 from accreditation.presenters import library as present
 from accreditation.services import evidence as services
-from accreditation.uploads_guard import is_whole, was_too_large
+from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.sending import guarded, send_blob
-from accreditation.views.submission_clause import CUT, TOO_LARGE
 from accreditation.views.submission_parts import base_context, person, seen_submission
 
 

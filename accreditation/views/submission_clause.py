@@ -24,7 +24,7 @@ from accreditation.presenters import submissions as present
 from accreditation.rules.clauses import Clause
 from accreditation.services import evidence as library
 from accreditation.services import submissions as services
-from accreditation.uploads_guard import is_whole, was_too_large
+from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.submission_parts import (
     base_context,
     clause_of,
@@ -32,9 +32,6 @@ from accreditation.views.submission_parts import (
     seen_submission,
     source_of,
 )
-
-TOO_LARGE = "The file is larger than 25 MB. Split it, or save it with smaller pictures."
-CUT = "The form did not arrive whole. Nothing of it was saved: look at your answer and send it again."
 
 
 @login_required

@@ -98,7 +98,11 @@ def correct_entry(*, by: User, mentor_id: UUID, version: int, **values: str) -> 
     mentor = locked(mentor_id)
     check_edit_register(by, mentor)
     if mentor.version != version:
-        raise Stale("Somebody changed this entry since you opened it. Nothing was saved.", mentor)
+        now = ", ".join(filter(None, (getattr(mentor, name) for name in CONTACT)))
+        raise Stale(
+            f"Somebody changed this entry since you opened it. It now reads: {now}. Nothing was saved.",
+            mentor,
+        )
     changed = {
         name: getattr(mentor, name)
         for name in CONTACT

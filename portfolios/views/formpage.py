@@ -1,25 +1,19 @@
-"""A page with one form: saved once per key; a refusal stands beside its field, and nothing that was typed is lost."""
+"""A page with one form of the course's people; forms with free text ask why words that look like an identifier are kept."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accreditation.exceptions import Invalid, Stale
-from accreditation.files import StoreUnavailable
-from accreditation.forms import keys
-from accreditation.forms.layout import set_version, show_problems
-from accreditation.models import User
-from accreditation.uploads_guard import is_whole, was_too_large
-from accreditation.views.submission_clause import CUT, TOO_LARGE
+from accreditation.exceptions import Invalid
+from accreditation.forms.layout import show_problems
+from accreditation.views.form_page import either
+from accreditation.views.form_page import form_page as whole_form_page
 from portfolios.forms.plain_words import ReasonedForm
 
-either = require_http_methods(["GET", "HEAD", "POST"])
+__all__ = ["TEAM", "TEAM_AND_OWNER", "either", "form_page"]
+
 TEAM_AND_OWNER = (
     "The course team and the person themselves. Mentors, assessors and CASE’s officers do not see it"
 )
@@ -31,61 +25,16 @@ def form_page(
     form: forms.Form,
     save: Callable[[dict[str, Any]], str],
     *,
-    title: str,
-    crumbs: Sequence[dict[str, str]],
-    audience: str,
-    caption: str = "",
-    lead: str = "",
-    label: str = "Save",
-    said: str = "Saved.",
     template: str = "portfolios/form.html",
-    more: Mapping[str, Any] | None = None,
+    **words: Any,
 ) -> HttpResponse:
-    """Saves and goes where `save` says (an address; a second press goes there too). 422 for what cannot be taken, 409 for
-    what somebody changed meanwhile: whoever sends it again has seen what it says now.
-    """
-    user, status = cast(User, request.user), 200
-    if request.method == "POST":
-        status = 422
-        if isinstance(form, ReasonedForm):
-            form.ask_again(request.POST)
-        if _arrived(request, form):
-            values = dict(form.cleaned_data)
-            key = values.pop("form_key")
-            if done := keys.result_of(key, user):
-                return redirect(done)
-            try:
-                with transaction.atomic():
-                    if keys.claim(key, user):
-                        keys.remember(key, save(values))
-                messages.success(request, said)
-                return redirect(keys.result_of(key, user))
-            except Invalid as refused:
-                if isinstance(form, ReasonedForm):
-                    form.ask_if_needed(refused)
-                show_problems(form, refused)
-            except Stale as refused:
-                form.add_error(None, str(refused))
-                set_version(form, getattr(refused.current, "version", 0))
-                status = 409
-            except StoreUnavailable as refused:
-                form.add_error("file", str(refused))
-    context = {
-        "form": form, "title": title, "caption": caption, "lead": lead, "label": label, "audience": audience,
-        "crumbs": [*crumbs, {"label": title, "url": ""}], "back": crumbs[-1]["url"], "multipart": form.is_multipart(),
-        **(more or {}),
-    }  # fmt: skip
-    return render(request, template, context, status=status)
+    """One form; `words` as `accreditation.views.form_page.form_page` takes them."""
+    if request.method == "POST" and isinstance(form, ReasonedForm):
+        form.ask_again(request.POST)
+    return whole_form_page(request, form, save, template=template, refused=_refused, **words)
 
 
-def _arrived(request: HttpRequest, form: forms.Form) -> bool:
-    """Whether the form came whole and can be read; else its errors say in our words what is wrong."""
-    if form.is_multipart() and not is_whole(request):
-        form.add_error(None, CUT)
-        return False
-    valid = form.is_valid()
-    if form.is_multipart() and was_too_large(request, "file"):
-        form.errors.pop("file", None)
-        form.add_error("file", TOO_LARGE)
-        return False
-    return valid
+def _refused(form: forms.Form, no: Invalid) -> None:
+    if isinstance(form, ReasonedForm):
+        form.ask_if_needed(no)
+    show_problems(form, no)

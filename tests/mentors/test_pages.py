@@ -192,7 +192,11 @@ def test_a_file_behind_a_qualification_is_kept_and_its_reading_recorded(
     client.force_login(clinic.world.officer)
     url = f"/mentors/{clinic.mentor.pk}/qualifications/{award.pk}/file/"
     sent = SimpleUploadedFile("transcript.txt", b"Ratified on 24 September 2022")
-    assert post(client, url, title="Transcript", file=sent).status_code == 302
+    cut = post(client, url, title="Transcript", file=sent)  # without the last field of its form
+    assert cut.status_code == 422 and "did not arrive whole" in cut.content.decode()
+    assert not Document.objects.exists()
+    sent.seek(0)
+    assert post(client, url, title="Transcript", file=sent, __end="1").status_code == 302
     assert Document.objects.get().qualification == award
     link = f"/mentors/{clinic.mentor.pk}/files/1/"
     sent_back: Any = client.get(link)
