@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 
+from accreditation.imports.writing import Cell
 from accreditation.models import Course
 from portfolios.enums import RegistrationStatus, StudentState
 from portfolios.models import ExperienceJudgement, Registration, Student
 from portfolios.presenters.progress import Progress, cohort_of
 from portfolios.presenters.waiting import Wait, longest, waits_of
-from portfolios.tables import Cell
 
 ORDER = {
     StudentState.ENROLLED: 0, StudentState.INTERRUPTED: 1, StudentState.APPLICANT: 2, StudentState.COMPLETED: 3,
