@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import audit, mail, page_references, recipients
+from accreditation import audit, mail, recipients
 from accreditation.asked import check_answer, check_ask, open_questions, stopped_since
 from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.models import Assignment, ClauseQuestion, Evidence, QuestionCitation, Submission, User
@@ -95,9 +95,7 @@ def add_file(
     with transaction.atomic():
         question = _hold(submission_id, number)
         check_answer(by, question)
-        if same := library.current(question.submission).filter(sha256=kept.sha256).first():
-            return same, False
-        return library.add_kept(question.submission, kept, by=by, title=title), True
+        return library.found_or_added(question.submission, kept, by=by, title=title)
 
 
 @transaction.atomic
@@ -107,13 +105,7 @@ def cite(
     """Cites a file of the library in the answer; the same twice is one. Raises `Invalid` (`pages`, `evidence`)."""
     question = _hold(submission_id, number)
     check_answer(by, question)
-    evidence = library.current(question.submission).filter(pk=evidence_id).first()
-    if evidence is None:
-        raise Invalid({"evidence": ["Choose a file of this submission’s library"]})
-    try:
-        stored = page_references.checked(pages, evidence.pages)
-    except page_references.BadPages as bad:
-        raise Invalid({"pages": [str(bad)]}) from bad
+    evidence, stored = library.citable(question.submission, evidence_id, pages)
     made, created = QuestionCitation.objects.get_or_create(question=question, evidence=evidence, pages=stored)
     if created:
         _record("question.file_cited", by, question, evidence=evidence.number, pages=stored)

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accreditation import audit, page_references
+from accreditation import audit
 from accreditation.conditions import check_answer, current
-from accreditation.exceptions import Invalid, Stale
+from accreditation.exceptions import Stale
 from accreditation.facts import gather
 from accreditation.models import Condition, ConditionAnswer, ConditionCitation, Evidence, Submission, User
 from accreditation.rules.evaluate import evaluate
@@ -82,9 +82,7 @@ def add_file(
     with transaction.atomic():
         held = hold(submission_id, number)
         check_answer(by, held.condition)
-        if same := library.current(held.submission).filter(sha256=kept.sha256).first():
-            return same, False
-        return library.add_kept(held.submission, kept, by=by, title=title), True
+        return library.found_or_added(held.submission, kept, by=by, title=title)
 
 
 @transaction.atomic
@@ -94,13 +92,7 @@ def cite(
     """Cites a file of the library in the draft; the same twice is one. Raises `Invalid` (fields `pages`, `evidence`)."""
     held = hold(submission_id, number)
     check_answer(by, held.condition)
-    evidence = library.current(held.submission).filter(pk=evidence_id).first()
-    if evidence is None:
-        raise Invalid({"evidence": ["Choose a file of this submission’s library"]})
-    try:
-        stored = page_references.checked(pages, evidence.pages)
-    except page_references.BadPages as bad:
-        raise Invalid({"pages": [str(bad)]}) from bad
+    evidence, stored = library.citable(held.submission, evidence_id, pages)
     draft = draft_of(held.condition) or _begin(held, by)
     made, created = ConditionCitation.objects.get_or_create(answer=draft, evidence=evidence, pages=stored)
     if created:

@@ -170,22 +170,37 @@ def rename_evidence(
     return evidence
 
 
-def cite(*, by: User, submission_id: UUID, clause: str, evidence_id: UUID, pages: str = "") -> Citation:
-    """Cites a file of the library for a clause; the same citation twice is one.
+def citable(submission: Submission, evidence_id: UUID | str, pages: str) -> tuple[Evidence, str]:
+    """A file of the library and the pages of it that are meant, as a citation keeps them.
 
-    Raises `Invalid` (fields `pages`, `evidence`) where the pages cannot be read or lie outside the file, or the file
-    is gone.
+    Raises `Invalid` (fields `pages`, `evidence`) where the pages cannot be read or lie outside the file, or it is gone.
     """
+    evidence = current(submission).filter(pk=evidence_id).first()
+    if evidence is None:
+        raise Invalid({"evidence": ["Choose a file of this submission’s library"]})
+    try:
+        return evidence, page_references.checked(pages, evidence.pages)
+    except page_references.BadPages as bad:
+        raise Invalid({"pages": [str(bad)]}) from bad
+
+
+def found_or_added(submission: Submission, kept: Kept, *, by: User, title: str) -> tuple[Evidence, bool]:
+    """The file of the library with the bytes of one that was kept, or that file added to it; and whether it is new.
+
+    For answers after the submission: what is added then is never taken out again. Inside the caller's transaction, which
+    has locked the submission and checked the person.
+    """
+    if same := current(submission).filter(sha256=kept.sha256).first():
+        return same, False
+    return add_kept(submission, kept, by=by, title=title), True
+
+
+def cite(*, by: User, submission_id: UUID, clause: str, evidence_id: UUID, pages: str = "") -> Citation:
+    """Cites a file of the library for a clause; the same citation twice is one. Raises `Invalid` as `citable`."""
     check_clause(clause)
     with transaction.atomic():
         submission = editable(by, submission_id)
-        evidence = current(submission).filter(pk=evidence_id).first()
-        if evidence is None:
-            raise Invalid({"evidence": ["Choose a file of this submission’s library"]})
-        try:
-            stored = page_references.checked(pages, evidence.pages)
-        except page_references.BadPages as bad:
-            raise Invalid({"pages": [str(bad)]}) from bad
+        evidence, stored = citable(submission, evidence_id, pages)
         answer, _ = Answer.objects.get_or_create(
             submission=submission, clause=clause, defaults={"updated_by": by}
         )
