@@ -4,8 +4,6 @@
 Comments for CASE only stand on the assessors' own judgements, which nothing here reads.
 """
 
-import hashlib
-import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -155,8 +153,7 @@ class LetterContent:
     @property
     def sha256(self) -> str:
         """The sum of the content's canonical form: equal content gives equal pages, byte for byte."""
-        text = json.dumps(self.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return frozen.sum_of(self.plain())
 
 
 def freeze(

@@ -4,6 +4,8 @@ Reading is strict: an unknown or absent key, or a value of the wrong type, is an
 """
 
 import dataclasses
+import hashlib
+import json
 import types
 import typing
 from datetime import date
@@ -25,6 +27,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def sum_of(value: Any) -> str:
+    """The SHA-256 of the canonical form of plain values, as 64 hexadecimal digits: equal content has an equal sum."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(shape: type[Frozen], value: Any, place: str = "content") -> Frozen:

@@ -7,30 +7,28 @@ which, and there is never more than one current letter of a kind for a decision.
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from accreditation import audit, files, policies, queue
-from accreditation.enums import BuildState, JobState, LetterKind
+from accreditation.enums import BuildState, LetterKind
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.letters import content as contents
 from accreditation.letters import render, seal
-from accreditation.letters.frozen import Unreadable
 from accreditation.models import Decision, Job, Letter, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.services import telling
+from accreditation.services.building import Building
 
 logger = logging.getLogger(__name__)
 
 TASK = "accreditation.tasks.build_letter"
 KINDS = (LetterKind.DECISION, LetterKind.REPORT)
 NUMBERS = 0x4C455454  # the advisory lock under which letters are numbered
-PAUSES = (timedelta(seconds=20), timedelta(seconds=90))  # before the second and the third attempt
 
 Renderer = Callable[[contents.LetterContent], bytes]
 Sealer = Callable[[bytes, contents.LetterContent], bytes | None]
@@ -129,36 +127,24 @@ def build(*, job_id: int, renderer: Renderer | None = None, sealer: Sealer | Non
     """
     job = queue.take(job_id)
     if job is None:
-        _note_used_up(job_id)
+        BUILDING.note_used_up(job_id)
         return None
-    try:
-        letter = _begin(job)
-        if letter.state == BuildState.BUILT:
-            queue.done(job)
-            return letter
-        if letter.superseded:  # recalled, or replaced before it was issued: nobody needs it any more
-            queue.done(job)
-            return None
-        content = contents.LetterContent.read(letter.content)
-        bare = (renderer or render.pdf)(content)
-        sealed = (sealer or seal.sealed)(bare, content)
-        stored = files.store_bytes(sealed or bare)
-        return _finish(job, letter.pk, stored, render.sum_of(bare), sealed is not None)
-    except (Unreadable, KeyError) as fault:
-        _fail(job, f"The letter’s content cannot be read ({fault}).", final=True)
-    except render.Unbuildable as fault:
-        _fail(job, str(fault), final=True)
-    except files.StoreUnavailable as fault:
-        _fail(job, str(fault))
-    except seal.SealBroken as fault:
-        _fail(job, str(fault))
-    except DatabaseError:
-        logger.exception("The database failed while letter job %s was built.", job.pk)
-        _fail(job, "The database did not answer while the letter was built.")
-    except Exception as fault:
-        logger.exception("Letter job %s failed.", job.pk)
-        _fail(job, _in_words(fault))
-    return None
+    return BUILDING.attempt(job, lambda: _kept(job, renderer or render.pdf, sealer or seal.sealed))
+
+
+def _kept(job: Job, renderer: Renderer, sealer: Sealer) -> Letter | None:
+    letter = _begin(job)
+    if letter.state == BuildState.BUILT:
+        queue.done(job)
+        return letter
+    if letter.superseded:  # recalled, or replaced before it was issued: nobody needs it any more
+        queue.done(job)
+        return None
+    content = contents.LetterContent.read(letter.content)
+    bare = renderer(content)
+    sealed = sealer(bare, content)
+    stored = files.store_bytes(sealed or bare)
+    return _finish(job, letter.pk, stored, render.sum_of(bare), sealed is not None)
 
 
 def _begin(job: Job) -> Letter:
@@ -186,23 +172,6 @@ def _finish(job: Job, letter_id: UUID, stored: files.Stored, bare_sum: str, seal
         return letter
 
 
-def _fail(job: Job, reason: str, *, final: bool = False) -> None:
-    """Notes a failed attempt on the promise and on the letter; the last one leaves the letter failed, for all to see."""
-    final = final or job.attempts >= queue.MAX_ATTEMPTS
-    pause = timedelta() if final else PAUSES[min(job.attempts, len(PAUSES)) - 1]
-    with transaction.atomic():
-        queue.failed(job, reason, final=final, pause=pause)
-        _mark(job.subject_id, BuildState.FAILED if final else BuildState.QUEUED, reason)
-
-
-def _note_used_up(job_id: int) -> None:
-    """Where workers died until the promise was given up, the letter is marked failed too."""
-    with transaction.atomic():
-        job = Job.objects.filter(pk=job_id, state=JobState.FAILED).first()
-        if job is not None:
-            _mark(job.subject_id, BuildState.FAILED, job.failure)
-
-
 def _mark(subject_id: str, state: BuildState, reason: str) -> None:
     letter = Letter.objects.select_for_update(of=("self",)).filter(pk=UUID(subject_id)).first()
     if letter is None or letter.state in (BuildState.BUILT, BuildState.FAILED):
@@ -213,15 +182,7 @@ def _mark(subject_id: str, state: BuildState, reason: str) -> None:
         audit.record("letter.failed", by=None, obj=letter, payload={"attempts": letter.attempts})
 
 
-def _in_words(fault: Exception) -> str:
-    name = type(fault).__name__
-    if name == "SoftTimeLimitExceeded":
-        return "Building took longer than a letter may take, and was stopped."
-    if isinstance(fault, MemoryError):
-        return "Building needed more memory than there was."
-    if isinstance(fault, OSError):
-        return "The disk did not take the letter."
-    return f"The letter could not be set ({name})."
+BUILDING = Building("letter", _mark)
 
 
 def withdraw_letters(*, decision: Decision, reason: str, by: User, only_unissued: bool = False) -> None:

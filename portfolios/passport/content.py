@@ -4,8 +4,6 @@ Nothing that people wrote freely is read: no reflection, comment, indication or 
 shown (PS3): evidence of the award, and the portfolio with the remit in which the graduate can competently scan.
 """
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -151,7 +149,7 @@ class PassportContent:
     @property
     def sha256(self) -> str:
         """The sum of the content's canonical form."""
-        return _sum(self.plain())
+        return frozen.sum_of(self.plain())
 
 
 def has_ratified_award(portfolio: Portfolio) -> bool:
@@ -298,7 +296,9 @@ def _sums(whole: PassportContent) -> tuple[SectionSum, ...]:
         PassportSection.EXAMINATIONS: whole.examinations,
         PassportSection.MENTORS: whole.mentors,
     }
-    return tuple(SectionSum(str(section), _sum(frozen.plain(part))) for section, part in parts.items())
+    return tuple(
+        SectionSum(str(section), frozen.sum_of(frozen.plain(part))) for section, part in parts.items()
+    )
 
 
 def _chosen(whole: PassportContent) -> PassportContent:
@@ -311,8 +311,3 @@ def _chosen(whole: PassportContent) -> PassportContent:
     if PassportSection.MENTORS not in whole.sections:
         kept = replace(kept, mentors=())
     return kept
-
-
-def _sum(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,18 +7,16 @@ says at every moment where it stands and, where it failed, why.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accreditation import audit, files, queue
-from accreditation.enums import BuildState, JobState
+from accreditation.enums import BuildState
 from accreditation.exceptions import NotNow
-from accreditation.letters import render, seal
-from accreditation.letters.frozen import Unreadable
 from accreditation.models import Job, User
+from accreditation.services.building import Building
 from portfolios.enums import FileKind
 from portfolios.models import Passport, Portfolio, PortfolioFile
 from portfolios.permissions import check_own
@@ -26,7 +24,6 @@ from portfolios.permissions import check_own
 logger = logging.getLogger(__name__)
 
 TASK = "portfolios.tasks.make_file"
-PAUSES = (timedelta(seconds=20), timedelta(seconds=90))  # before the second and the third attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +58,18 @@ def build(*, job_id: int, makers: dict[str, Maker]) -> PortfolioFile | None:
     """
     job = queue.take(job_id)
     if job is None:
-        _note_used_up(job_id)
+        BUILDING.note_used_up(job_id)
         return None
-    try:
-        row = _begin(job)
-        if row.state == BuildState.BUILT:
-            queue.done(job)
-            return row
-        made = makers[row.kind](row, _steps(row, job))
-        return _finish(job, row.pk, files.store_bytes(made.data), made.sealed)
-    except (Unreadable, KeyError) as fault:
-        _fail(job, f"The content of the file cannot be read ({fault}).", final=True)
-    except render.Unbuildable as fault:
-        _fail(job, str(fault), final=True)
-    except (files.StoreUnavailable, seal.SealBroken) as fault:
-        _fail(job, str(fault))
-    except DatabaseError:
-        logger.exception("The database failed while file job %s was made.", job.pk)
-        _fail(job, "The database did not answer while the file was made.")
-    except Exception as fault:
-        logger.exception("File job %s failed.", job.pk)
-        _fail(job, f"The file could not be made ({type(fault).__name__}).")
-    return None
+    return BUILDING.attempt(job, lambda: _kept(job, makers))
+
+
+def _kept(job: Job, makers: dict[str, Maker]) -> PortfolioFile:
+    row = _begin(job)
+    if row.state == BuildState.BUILT:
+        queue.done(job)
+        return row
+    made = makers[row.kind](row, _steps(row, job))
+    return _finish(job, row.pk, files.store_bytes(made.data), made.sealed)
 
 
 def again(*, by: User, file_id: UUID) -> PortfolioFile:
@@ -135,25 +122,12 @@ def _finish(job: Job, file_id: UUID, stored: files.Stored, sealed: bool) -> Port
         return row
 
 
-def _fail(job: Job, reason: str, *, final: bool = False) -> None:
-    final = final or job.attempts >= queue.MAX_ATTEMPTS
-    pause = timedelta() if final else PAUSES[min(job.attempts, len(PAUSES)) - 1]
-    with transaction.atomic():
-        queue.failed(job, reason, final=final, pause=pause)
-        _mark(job.subject_id, BuildState.FAILED if final else BuildState.QUEUED, reason)
-
-
-def _note_used_up(job_id: int) -> None:
-    """Where workers died until the promise was given up, the file is marked failed too."""
-    with transaction.atomic():
-        job = Job.objects.filter(pk=job_id, state=JobState.FAILED).first()
-        if job is not None:
-            _mark(job.subject_id, BuildState.FAILED, job.failure)
-
-
 def _mark(subject_id: str, state: BuildState, reason: str) -> None:
     row = PortfolioFile.objects.select_for_update(of=("self",)).filter(pk=subject_id).first()
     if row is None or row.state in (BuildState.BUILT, BuildState.FAILED):
         return
     row.state, row.failure = state, reason[:2000]
     row.save(update_fields=["state", "failure"])
+
+
+BUILDING = Building("file", _mark)
