@@ -19,7 +19,7 @@ from accreditation.enums import (
     SubmissionState,
 )
 from accreditation.exceptions import Invalid, NotNow
-from accreditation.models import Condition, Decision, Judgement, PanelReport, Submission, User
+from accreditation.models import Condition, Decision, Judgement, PanelReport, Snapshot, Submission, User
 from accreditation.permissions import check_decide, need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.rules import capsule
@@ -143,24 +143,12 @@ def decide(
     )
     try:
         with transaction.atomic():
-            decision = Decision.objects.create(
-                submission=submission,
-                snapshot=snapshot_of(submission),
-                outcome=proposed.outcome,
-                reasons=proposed.reasons,
-                period_from=proposed.period_from,
-                period_to=proposed.period_to,
-                decided_on=proposed.decided_on,
-                decided_by=by,
-                signed_name=proposed.signed_name,
-            )
+            decision = written(submission, snapshot_of(submission), proposed, by=by)
     except IntegrityError as twice:
         standing = current_decision(submission)
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
     set_conditions(decision, report)
-    decision.capsule = capsule_of(decision)
-    decision.capsule_sha256 = decision.capsule["sha256"]
-    decision.save(update_fields=["capsule", "capsule_sha256"])
+    keep_capsule(decision)
     # Letters before the move: who queues letters takes the lock on their numbers first and that on the audit trail after.
     letters = queue_letters(decision=decision, by=by)
     move(
@@ -210,6 +198,36 @@ def already(decision: Decision) -> str:
         f"This was decided already: “{decision.get_outcome_display()}”, recorded by {decision.decided_by.full_name} on "
         f"{spoken(when.date())} at {when:%H:%M}. Nothing was changed."
     )
+
+
+def written(
+    submission: Submission,
+    snapshot: Snapshot,
+    proposed: Proposed,
+    *,
+    by: User,
+    supersedes: Decision | None = None,
+) -> Decision:
+    """The row of a decision as it was proposed. Raises `IntegrityError` where another one holds."""
+    return Decision.objects.create(
+        submission=submission,
+        snapshot=snapshot,
+        decided_by=by,
+        supersedes=supersedes,
+        outcome=proposed.outcome,
+        reasons=proposed.reasons,
+        period_from=proposed.period_from,
+        period_to=proposed.period_to,
+        decided_on=proposed.decided_on,
+        signed_name=proposed.signed_name,
+    )
+
+
+def keep_capsule(decision: Decision) -> None:
+    """Keeps with a decision, whose conditions are set, what it takes to replay it."""
+    decision.capsule = capsule_of(decision)
+    decision.capsule_sha256 = decision.capsule["sha256"]
+    decision.save(update_fields=["capsule", "capsule_sha256"])
 
 
 def capsule_of(decision: Decision) -> dict[str, Any]:

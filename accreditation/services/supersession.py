@@ -20,7 +20,7 @@ from accreditation.models import Decision, Letter, PanelReport, Submission, User
 from accreditation.permissions import check_chair
 from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
-from accreditation.services.decisions import capsule_of, current_decision, propose, set_conditions
+from accreditation.services.decisions import current_decision, keep_capsule, propose, set_conditions, written
 from accreditation.services.letters import queue_conditions_met, queue_letters, withdraw_letters
 
 
@@ -102,24 +102,11 @@ def supersede(
     ]
     old.superseded, old.supersession_reason = True, reason
     old.save(update_fields=["superseded", "supersession_reason"])
-    new = Decision.objects.create(
-        submission=submission,
-        snapshot=old.snapshot,
-        outcome=proposed.outcome,
-        reasons=proposed.reasons,
-        period_from=proposed.period_from,
-        period_to=proposed.period_to,
-        decided_on=proposed.decided_on,
-        decided_by=by,
-        signed_name=proposed.signed_name,
-        supersedes=old,
-    )
+    new = written(submission, old.snapshot, proposed, by=by, supersedes=old)
     with_conditions = new.outcome == DecisionOutcome.ACCREDIT_WITH_CONDITIONS
     if with_conditions and not old.conditions.update(decision=new):
         set_conditions(new, report)
-    new.capsule = capsule_of(new)
-    new.capsule_sha256 = new.capsule["sha256"]
-    new.save(update_fields=["capsule", "capsule_sha256"])
+    keep_capsule(new)
     # All letters before the events: their numbers' lock is taken first, that of the audit trail after.
     letters = queue_letters(decision=new, by=by)
     had_closing = Letter.objects.filter(

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,13 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accreditation.account_selectors import may_change_team, team_invitations, visible_invitations
-from accreditation.exceptions import Invalid, NotAllowed, NotNow
-from accreditation.forms import keys
+from accreditation.exceptions import NotAllowed
 from accreditation.forms.people import TeamInviteForm
 from accreditation.models import AccountInvitation, Course, CourseTeamMember
 from accreditation.permissions import is_on_team
 from accreditation.presenters.accounts import invitation_rows
 from accreditation.services import accounts, invitations
+from accreditation.views.inviting import invited
 from accreditation.views.submission_parts import person, seen_course
 
 SEEN_BY = "The course’s team and CASE’s officers"
@@ -52,24 +51,8 @@ def invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise NotAllowed("Only a leader of the course or an officer can change its team.")
     form = TeamInviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            with transaction.atomic():
-                if keys.claim(values["form_key"], user):
-                    invitations.invite(
-                        by=user,
-                        email=values["email"],
-                        full_name=values["full_name"],
-                        for_=course,
-                        institution=course.institution,
-                        details={"role": values["role"]},
-                    )
-        except Invalid as no:
-            form.blame(no.problems)
-        except NotNow as no:
-            form.add_error("email", str(no))
-        else:
-            messages.success(request, f"{values['full_name']} is invited at {values['email']}.")
+        place = {"role": form.cleaned_data["role"]}
+        if invited(request, form, by=user, for_=course, institution=course.institution, details=place):
             return redirect("course_team", pk=pk)
     context = {
         "form": form,

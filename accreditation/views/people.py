@@ -5,7 +5,6 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,16 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accreditation.account_selectors import visible_invitations, visible_people, with_role
-from accreditation.exceptions import Invalid, NotNow, Stale
-from accreditation.forms import keys
+from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import prefill
 from accreditation.forms.people import CloseForm, DetailsForm, FindForm, InviteForm, RolesForm
 from accreditation.models import CourseTeamMember, User
 from accreditation.presenters import accounts as present
 from accreditation.roles import ROLES
-from accreditation.services import invitations, people
+from accreditation.services import people
 from accreditation.services.accounts import BODY_CODES
 from accreditation.views.asking import person as asker
+from accreditation.views.inviting import invited
 
 PAGE = 50
 
@@ -88,23 +87,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     user = asker(request)
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            with transaction.atomic():
-                if keys.claim(values["form_key"], user):
-                    invitations.invite(
-                        by=user,
-                        email=values["email"],
-                        full_name=values["full_name"],
-                        roles=values["roles"],
-                        institution=values["institution"],
-                    )
-        except Invalid as no:
-            form.blame(no.problems)
-        except NotNow as no:
-            form.add_error("email", str(no))
-        else:
-            messages.success(request, f"{values['full_name']} is invited at {values['email']}.")
+        given = {name: form.cleaned_data[name] for name in ("roles", "institution")}
+        if invited(request, form, by=user, **given):
             return redirect("people")
     context = {
         "form": form,
