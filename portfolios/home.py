@@ -6,6 +6,7 @@ from django.urls import reverse
 from accreditation.homeitems import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
+from accreditation.rules.dates import spoken
 from accreditation.selectors import led_courses
 from portfolios.enums import AppraisalState, StudentState
 from portfolios.models import (
@@ -115,7 +116,7 @@ def _mentor(user: User) -> list[HomeItem]:
                 Kind.TODO,
                 f"Appraise {number} scan{plural}",
                 reverse("mentor_queue"),
-                f"The oldest is of {waiting['first']:%-d %B %Y}",
+                f"The oldest is of {spoken(waiting['first'])}",
                 role=MENTOR,
             )  # fmt: skip
         )

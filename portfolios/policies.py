@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from accreditation.rules import regions as parts
+from accreditation.rules.dates import spoken
 from mentors.models import Mentor
 from portfolios import identifiers
 from portfolios import pathologies as findings
@@ -87,7 +88,7 @@ def day_problem(on: date, enrolled_on: date | None, today: date) -> str | None:
     if on > today:
         return "The scan lies in the future: enter it when it has been done."
     if enrolled_on is not None and on < enrolled_on:
-        return f"The date of the scan must be {enrolled_on:%-d %B %Y}, the day of enrolment, or later."
+        return f"The date of the scan must be {spoken(enrolled_on)}, the day of enrolment, or later."
     return None
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accreditation.rules import regions
+from accreditation.rules.dates import spoken
 from accreditation.services.verification import Found, Status, Verdict
 from portfolios.models import Passport
 from portfolios.passport.content import PassportContent
@@ -52,7 +53,7 @@ def _verdict(passport: Passport) -> Verdict:
         ("Course", held.course),
         ("Institution", held.institution),
         ("Covers", regions.spoken(regions.mask(held.covered)).capitalize()),
-        ("Made to be shown until", f"{held.expires_on:%-d %B %Y}"),
+        ("Made to be shown until", spoken(held.expires_on)),
     )
     return Verdict(
         status,

@@ -165,8 +165,8 @@ def steps(submission: Submission, panel: Iterable[Assignment]) -> list[dict[str,
     for place, (state, name) in enumerate(STEPS):
         stands = "done" if place < at or final else "now" if place == at else "todo"
         since = timezone.localtime(submission.state_since)
-        when = f"since {since.day} {since:%B %Y}" if place == at and not final else ""
+        when = f"since {spoken(since)}" if place == at and not final else ""
         if place == at and final:
-            when = f"{since.day} {since:%B %Y}"
+            when = spoken(since)
         made.append({"name": name, "state": stands, "who": who[state], "when": when})
     return made

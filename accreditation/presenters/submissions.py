@@ -12,6 +12,7 @@ from accreditation import asked, conditions, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Appeal, Submission
+from accreditation.rules.dates import spoken
 from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
 
@@ -175,7 +176,7 @@ def next_line(submission: Submission) -> dict[str, str]:
 
 def _day(moment: Any) -> str:
     local = timezone.localtime(moment) if hasattr(moment, "hour") else moment
-    return f"{local.day} {local:%B %Y}"
+    return spoken(local)
 
 
 def clause_neighbours(submission: Submission, clause: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from accreditation.enums import SubmissionState
 from accreditation.facts import gather
 from accreditation.models import Decision, Snapshot, Submission
 from accreditation.rules.clauses import Edition
+from accreditation.rules.dates import spoken
 from accreditation.rules.facts import Facts
 from accreditation.rules.facts_reading import read
 from accreditation.rules.impact import Change, impact_of
@@ -50,7 +51,7 @@ def impact_on_all(edition: Edition, today: date, rules: Mapping[str, Rule] = RUL
         "submission__course__institution", "snapshot"
     )
     for decision in decided.order_by("submission__reference").iterator(chunk_size=20):
-        what = f"{decision.get_outcome_display()}, {decision.decided_on:%-d %B %Y}"
+        what = f"{decision.get_outcome_display()}, {spoken(decision.decided_on)}"
         yield _case(decision.submission, what, read(decision.snapshot.facts), edition, rules)
 
 

@@ -29,6 +29,7 @@ from accreditation.models import AccountInvitation, Institution, User
 from accreditation.permissions import need_role
 from accreditation.places import place_of, places
 from accreditation.roles import OFFICER, ROLES
+from accreditation.rules.dates import spoken
 from accreditation.services.accounts import BODY_CODES, create_user
 
 SALT = "accreditation.invitation"
@@ -303,7 +304,7 @@ def _promise_mail(invitation: AccountInvitation) -> None:
             "name": invitation.full_name,
             "by": invitation.by.full_name if invitation.by else "CASE’s office",
             "as_what": words_for(invitation),
-            "until": f"{timezone.localtime(invitation.expires_at):%-d %B %Y}",
+            "until": spoken(timezone.localtime(invitation.expires_at)),
             "round": invitation.round,
         },
     )

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accreditation import audit, personal
 from accreditation.exceptions import NotNow
 from accreditation.models import AuditEvent, Decision, Letter, Snapshot, User
+from accreditation.rules.dates import spoken
 
 BOUND: frozenset[type[models.Model]] = frozenset({AuditEvent, Decision, Letter, Snapshot})
 """What a sum or a signature binds: its words are never changed; it goes with its case."""
@@ -42,13 +43,13 @@ def due(today: date | None = None) -> Iterator[str]:
 def verdict(part: personal.Part, today: date, *, on_request: bool) -> str:
     """Why a part is kept; empty where it is to be erased."""
     if part.erase is None:
-        end = f"until {part.until:%-d %B %Y}" if part.until else "with its case"
+        end = f"until {spoken(part.until)}" if part.until else "with its case"
         return f"kept {end}: {part.period.why}"
     if on_request or (part.until is not None and part.until < today):
         return ""
     if part.until is None:
         return "in use: end the role, the study or the entry first"
-    return f"kept until {part.until:%-d %B %Y}: {part.period}. {part.period.why}"
+    return f"kept until {spoken(part.until)}: {part.period}. {part.period.why}"
 
 
 def erase(*, user: User | None, email: str, by: User | None = None, on_request: bool = False) -> list[str]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from accreditation.models.base import Record, Versioned
 from accreditation.models.courses import Course
 from accreditation.models.fields import RegionSetField
+from accreditation.rules.dates import spoken
 from mentors.enums import Area, Body, Country, MentorState, Msk, Precision, QualificationKind, SeenStatus
 from mentors.models.known import Importable, Known, known_check, open_once, period_check
 
@@ -165,7 +166,7 @@ class Qualification(Importable):
         if day is None:
             return "on a day not known"
         if self.precision == Precision.DAY:
-            return f"on {day.day} {day:%B %Y}"
+            return f"on {spoken(day)}"
         return f"in {day:%B %Y}" if self.precision == Precision.MONTH else f"in {day.year}"
 
 

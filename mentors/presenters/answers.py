@@ -11,6 +11,7 @@ from accreditation.facts import evening_of
 from accreditation.models import Course, User
 from accreditation.roles import OFFICER
 from accreditation.rules import regions
+from accreditation.rules.dates import Period
 from mentors.facts import qualification_rows
 from mentors.models import Mentor, RemitPeriod, Shortage
 from mentors.presenters.eligibility import Standing, told
@@ -163,7 +164,7 @@ class _Rows:
                 return None
             return Basis(
                 f"Shortage {row.name}",
-                f"{row.get_status_display()}, {_period(row.since, row.until)}",
+                f"{row.get_status_display()}, {Period(row.since, row.until).spoken()}",
                 row.created_at.date(),
                 url=reverse("shortage", args=[row.pk]),
             )
@@ -175,9 +176,6 @@ class _Rows:
         places: Iterable[Member] = self.knowledge.members[student_id]
         place = next(one for one in places if one.mentor_id == mentor_id)
         called = self.knowledge.mentors[mentor_id].called
-        return Basis(f"{called} in the team of {place.student}", _period(place.since, place.until), None)
-
-
-def _period(since: date, until: date | None) -> str:
-    start = f"from {since.day} {since:%B %Y}"
-    return start + (f" to {until.day} {until:%B %Y}" if until else " on")
+        return Basis(
+            f"{called} in the team of {place.student}", Period(place.since, place.until).spoken(), None
+        )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accreditation.rules.dates import spoken
 from mentors.models import (
     Break,
     Consent,
@@ -50,10 +51,10 @@ def register_words(mentor: Mentor, on: date, at: datetime) -> str:
         return ""
     past = [row.until for row in rows if row.until is not None and row.until < on]
     if past:
-        return f"Left the register: the last day was {max(past).day} {max(past):%B %Y}"
+        return f"Left the register: the last day was {spoken(max(past))}"
     ahead = [row.since for row in rows if row.since > on]
     if ahead:
-        return f"On the register from {min(ahead).day} {min(ahead):%B %Y}, not yet on this day"
+        return f"On the register from {spoken(min(ahead))}, not yet on this day"
     return "Proposed, not yet on the register"
 
 

@@ -9,6 +9,7 @@ from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.roles import OFFICER
 from accreditation.rules import mentoring, regions
+from accreditation.rules.dates import spoken
 from accreditation.rules.findings import Outcome
 from mentors.enums import Area, ShortageStatus
 from mentors.models import Shortage
@@ -99,7 +100,7 @@ def _relied(knowledge: Knowledge, pk: object, members: Sequence[Member], on: dat
     if not now:
         ends = [one.until for one in places if one.until is not None and one.until < on]
         left = (
-            f"left the last team on {_plain(max(ends))}"
+            f"left the last team on {spoken(max(ends))}"
             if ends
             else "is in no team of this course on that day"
         )
@@ -121,17 +122,17 @@ def _status(
     if shortage.status == ShortageStatus.REFUSED:
         return "declined", "Refused", "The exception was refused: nobody can rely on it."
     if on < shortage.since:
-        return "waiting", "Not yet", f"It holds from {_plain(shortage.since)} on."
+        return "waiting", "Not yet", f"It holds from {spoken(shortage.since)} on."
     if last is not None and last < on:
-        return "expired", "Ended", f"It ended on {_plain(last)}. Scans until then keep it."
+        return "expired", "Ended", f"It ended on {spoken(last)}. Scans until then keep it."
     if relied and not any(one.carries for one in relied):
         return "problem", "Nobody carries it", (
             "None of the members it relies on carries it on that day. It holds only in teams that have another member "
             "with two years."
         )  # fmt: skip
     if last is not None and last <= on + SOON:
-        return "expiring", "Ends soon", f"It ends on {_plain(last)}."
-    return "valid", "Holds", f"It holds until {_plain(last)}." if last else "It holds, without a last day."
+        return "expiring", "Ends soon", f"It ends on {spoken(last)}."
+    return "valid", "Holds", f"It holds until {spoken(last)}." if last else "It holds, without a last day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,3 @@ def by_area(lines: Sequence[Line]) -> list[Count]:
                 )
             )
     return found
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

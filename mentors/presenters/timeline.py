@@ -11,7 +11,7 @@ from uuid import UUID
 
 from accreditation.rules import mentoring, regions
 from accreditation.rules.clauses import Terms
-from accreditation.rules.dates import PartialDate, Period, next_day, years_after
+from accreditation.rules.dates import PartialDate, Period, next_day, spoken, years_after
 from accreditation.rules.findings import Outcome
 from mentors.presenters.eligibility import BY_EXCEPTION, WORDS, label
 from mentors.services.standing import Knowledge, terms
@@ -125,7 +125,7 @@ def drawn(knowledge: Knowledge, mentor_id: UUID, scans: Iterable[Supervised], to
             lane.bars.append(Bar(x, max(scale.x(until) - x, 2), "break", f"Break {away.spoken()}"))
         lanes.append(lane)
     failures = sum(1 for kind, _ in outcomes.values() if kind == "failure")
-    lines = [Line(_plain(day), found.why, label(found), found.outcome.value) for day, found in changes]
+    lines = [Line(spoken(day), found.why, label(found), found.outcome.value) for day, found in changes]
     lines += _scan_lines(log, outcomes)
     return Drawn(
         lanes, _ticks(scale), thresholds, scale.x(today), TOP + LANE * len(lanes) + 34, lines, len(log), failures,
@@ -140,7 +140,7 @@ def _standing_lane(changes: Sequence[tuple[date, mentoring.Eligibility]], scale:
     for place, (day, found) in enumerate(changes):
         end = changes[place + 1][0] if place + 1 < len(changes) else last
         x = scale.x(day)
-        words = f"{label(found)} from {_plain(day)}"
+        words = f"{label(found)} from {spoken(day)}"
         lane.bars.append(Bar(x, max(round(scale.x(end) - x, 1), 1), found.outcome.value, words))
     return lane
 
@@ -199,7 +199,7 @@ def _region_lanes(
                     worst[scan.on] = found
         for day, (kind, words) in sorted(worst.items(), key=lambda item: (-RANK[item[1][0]], item[0])):
             many = f"{number[day]} scans" if number[day] > 1 else "1 scan"
-            lane.marks.append(Mark(scale.x(day), kind, f"{many} on {_plain(day)}: {words}", day))
+            lane.marks.append(Mark(scale.x(day), kind, f"{many} on {spoken(day)}: {words}", day))
         lanes.append(lane)
     return lanes
 
@@ -238,7 +238,7 @@ def _headline(
     if number["failure"]:
         return f"{number['failure']} of {len(kinds)} scans fell outside what {called} may supervise"
     if ahead:
-        return f"{called} reaches two years on {_plain(ahead)}"
+        return f"{called} reaches two years on {spoken(ahead)}"
     standing = label(now).lower() if now else "no qualification with a date"
     words = f"{called}: {standing}"
     if number["doubt"]:
@@ -250,9 +250,5 @@ def _headline(
 
 def _over(period: Period) -> str:
     if period.since is None:
-        return f"until {_plain(period.until)}" if period.until else "at all times"
-    return f"from {_plain(period.since)}" + (f" to {_plain(period.until)}" if period.until else " on")
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+        return f"until {spoken(period.until)}" if period.until else "at all times"
+    return period.spoken()

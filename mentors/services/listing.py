@@ -13,6 +13,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import User
+from accreditation.rules.dates import spoken
 from mentors.enums import MentorState
 from mentors.models import Consent, Listing, Mentor, Placement
 from mentors.permissions import check_edit_register
@@ -66,7 +67,7 @@ def take_back(*, by: User, mentor_id: UUID, since: date, source: str) -> Mentor:
     last = mentor.listings.filter(known_until__isnull=True).order_by("-until").first()
     _not_ahead("since", since)
     if last is not None and last.until is not None and since <= last.until:
-        raise Invalid({"since": [f"The person was on the register until {_plain(last.until)} already."]})
+        raise Invalid({"since": [f"The person was on the register until {spoken(last.until)} already."]})
     Listing.objects.create(
         mentor=mentor, since=since, known_from=timezone.now(), recorded_by=by, source=source
     )
@@ -125,14 +126,10 @@ def _open(rows: models.Manager[Row], last: date) -> Row:
         raise NotNow("Nothing is recorded that could end. Nothing was changed.")
     _not_ahead("on", last)
     if last < row.since:
-        raise Invalid({"on": [f"The day lies before the first, {_plain(row.since)}."]})
+        raise Invalid({"on": [f"The day lies before the first, {spoken(row.since)}."]})
     return row
 
 
 def _not_ahead(name: str, day: date) -> None:
     if day > timezone.localdate():
         raise Invalid({name: ["The day lies in the future."]})
-
-
-def _plain(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

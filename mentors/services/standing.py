@@ -16,7 +16,7 @@ from django.conf import settings
 from accreditation.facts import evening_of
 from accreditation.rules import facts, mentoring, regions
 from accreditation.rules.clauses import Terms
-from accreditation.rules.dates import Period
+from accreditation.rules.dates import Period, spoken
 from accreditation.rules.findings import Outcome
 from accreditation.rules.mentoring import ALONE, Eligibility, Place, Surroundings
 from accreditation.rules.standards import EDITIONS
@@ -160,7 +160,7 @@ def forecast(knowledge: Knowledge, mentor_id: UUID) -> str:
     if found is None or found[0] <= knowledge.as_of:
         return ""
     day = found[0]
-    return f"{mentor.called} reaches two years on {day.day} {day:%B %Y}"
+    return f"{mentor.called} reaches two years on {spoken(day)}"
 
 
 def forecasts(mentor_ids: Iterable[UUID], on: date) -> dict[UUID, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
+from accreditation.rules.dates import spoken
 from accreditation.rules.regions import LABELS, PARTS
 from portfolios.enums import PassportSection, PresentedTo
 
@@ -39,7 +40,7 @@ class PassportForm(KeyedForm):
             {day for day in DAYS if day <= settings.PASSPORT_MAX_DAYS} | {settings.PASSPORT_DAYS}
         )
         self.fields["days"].choices = [  # type: ignore[attr-defined]
-            (day, f"{day} days, until {today + timedelta(days=day):%-d %B %Y}") for day in offered
+            (day, f"{day} days, until {spoken(today + timedelta(days=day))}") for day in offered
         ]
         self.fields["days"].initial = settings.PASSPORT_DAYS
         self.fields["sections"].initial = PassportSection.values

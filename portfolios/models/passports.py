@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from accreditation.enums import BuildState
 from accreditation.models.base import Record
+from accreditation.rules.dates import spoken
 from portfolios.enums import FileKind
 from portfolios.models.portfolios import Portfolio
 
@@ -98,4 +99,4 @@ class PortfolioFile(Record):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.created_at:%-d %B %Y}"
+        return f"{self.get_kind_display()} of {spoken(self.created_at)}"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accreditation.models.base import Record
+from accreditation.rules.dates import spoken
 from mentors.models import Mentor
 from portfolios.enums import LinkEnd, SigningWay
 from portfolios.models.portfolios import Portfolio
@@ -71,7 +72,7 @@ class SigningSession(Record):
         )
 
     def __str__(self) -> str:
-        return f"{self.link.mentor} on {self.created_at:%-d %B %Y}"
+        return f"{self.link.mentor} on {spoken(self.created_at)}"
 
 
 class Dispute(Record):

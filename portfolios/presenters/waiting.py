@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils import timezone
 
+from accreditation.rules.dates import spoken
 from portfolios.enums import AppraisalState, Party
 from portfolios.models import CompetencyAssessment, LearningContract, Scan
 from portfolios.selectors import WAITS, current_team
@@ -93,7 +94,7 @@ def _appraisals(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
             Wait(
                 "appraisal",
                 row["mentor__full_name"],
-                f"to appraise {_several(row['number'], 'scan')}, the oldest of {row['first']:%-d %B %Y}",
+                f"to appraise {_several(row['number'], 'scan')}, the oldest of {spoken(row['first'])}",
                 timezone.localtime(row["entered"]).date(),
                 f"{reverse('scan_list', args=[row['portfolio']])}?show=waiting",
             ),

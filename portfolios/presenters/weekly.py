@@ -12,6 +12,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySe
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accreditation.rules.dates import spoken
 from portfolios.models import Scan
 
 WEEKS = 26
@@ -146,7 +147,7 @@ def _headline(lags: dict[date, Counter[int]], last: date, today: date) -> str:
         begun = f"{number} scan{'' if number == 1 else 's'} in the last four weeks"
         return f"{begun}, half of them entered {_within(_half(lately))}"
     whole: Counter[int] = sum(lags.values(), Counter())
-    return f"No scan since {last:%-d %B %Y}; half of all were entered {_within(_half(whole))}"
+    return f"No scan since {spoken(last)}; half of all were entered {_within(_half(whole))}"
 
 
 def _within(days: int | None) -> str:

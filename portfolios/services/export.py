@@ -16,6 +16,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.imports.cells import harmless
 from accreditation.models import User
+from accreditation.rules.dates import spoken
 from portfolios.models import Portfolio, Scan
 from portfolios.permissions import check_own
 from portfolios.services.contracts import contract_text
@@ -33,7 +34,7 @@ def export_portfolio(*, by: User, portfolio_id: UUID) -> bytes:
         audit.record("portfolio.exported", by=by, obj=portfolio, payload={"scans": len(whole["scans"])})
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as into:
-        into.writestr("read-me.txt", NOTE.format(day=f"{timezone.localdate():%-d %B %Y}"))
+        into.writestr("read-me.txt", NOTE.format(day=spoken(timezone.localdate())))
         write_tables(whole, into)
     return held.getvalue()
 

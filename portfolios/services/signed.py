@@ -12,6 +12,7 @@ from accreditation import audit, mail
 from accreditation.enums import CourseTeamRole
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import CourseTeamMember, User
+from accreditation.rules.dates import spoken
 from portfolios.enums import AppraisalState, Party, SignatureState
 from portfolios.models import (
     Appraisal,
@@ -78,7 +79,7 @@ def signed_in(session: SigningSession) -> list[str]:
     """What was signed in a session, a line each, in words."""
     rows = session.appraisals.select_related("scan").order_by("scan__on", "scan__number")
     lines = [
-        f"Scan {row.scan.number} of {row.scan.on:%-d %B %Y} ({in_words(row.scan)}): {_said(row)}"
+        f"Scan {row.scan.number} of {spoken(row.scan.on)} ({in_words(row.scan)}): {_said(row)}"
         for row in rows
     ]
     signatures = session.signatures.select_related("contract").order_by("created_at")
@@ -105,7 +106,7 @@ def tell(session: SigningSession) -> None:
         "signed_in_your_name", to=link.address, key=f"signed:{session.pk}", about=session,
         context={
             "name": link.mentor.full_name, "course": link.portfolio.student.course.title, "lines_signed": lines,
-            "on": f"{timezone.localtime(session.created_at):%-d %B %Y}", "number": len(lines),
+            "on": spoken(timezone.localtime(session.created_at)), "number": len(lines),
         },
     )  # fmt: skip
 
@@ -134,7 +135,7 @@ def dispute(*, session_id: UUID) -> Dispute:
     student, mentor = portfolio.student, session.link.mentor
     context = {
         "mentor": mentor.full_name, "course": student.course.title, "number": appraisals + signatures,
-        "on": f"{timezone.localtime(session.created_at):%-d %B %Y}",
+        "on": spoken(timezone.localtime(session.created_at)),
     }  # fmt: skip
     told = [*_team_of(portfolio), *([student.user] if student.user else [])]
     for person in told:

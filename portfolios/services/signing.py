@@ -17,6 +17,7 @@ from accreditation import audit, mail
 from accreditation.exceptions import NotAllowed, NotNow
 from accreditation.models import User
 from accreditation.models.base import uuid7
+from accreditation.rules.dates import spoken
 from mentors.models import Mentor
 from mentors.services.addresses import checked_address
 from portfolios import signing, tokens
@@ -75,7 +76,7 @@ def ask_mentor(*, by: User, portfolio_id: UUID, mentor_id: UUID) -> SigningLink:
         "signing_asked", to=link.address, key=f"signing:{link.pk}", about=link,
         context={
             "name": mentor.full_name, "course": portfolio.student.course.title,
-            "until": f"{timezone.localtime(link.expires_at):%-d %B %Y}",
+            "until": spoken(timezone.localtime(link.expires_at)),
         },
     )  # fmt: skip
     audit.record(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import User
+from accreditation.rules.dates import spoken
 from portfolios.enums import StudentState
 from portfolios.models import Move, Student
 from portfolios.permissions import check_for_student
@@ -68,7 +69,7 @@ def move(
     if on > timezone.localdate():
         problems["on"] = ["The day lies in the future: record it when it has come."]
     elif on < first:
-        problems["on"] = [f"The day lies before {first:%-d %B %Y}, when the present state began."]
+        problems["on"] = [f"The day lies before {spoken(first)}, when the present state began."]
     if not reason.strip():
         problems["reason"] = ["Give the reason."]
     if expected_back is not None and expected_back <= on:

@@ -18,6 +18,7 @@ from accreditation.enums import BuildState
 from accreditation.exceptions import NotNow
 from accreditation.letters import render
 from accreditation.models import User
+from accreditation.rules.dates import spoken
 from portfolios.enums import FileKind
 from portfolios.models import Portfolio, PortfolioFile
 from portfolios.passport import book
@@ -65,7 +66,7 @@ def make_whole(row: PortfolioFile, step: making.Step) -> making.Made:
     held = io.BytesIO()
     today = timezone.localdate()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as into:
-        into.writestr("read-me.txt", NOTE.format(day=f"{today:%-d %B %Y}"))
+        into.writestr("read-me.txt", NOTE.format(day=spoken(today)))
         write_tables(whole, into)
         into.writestr("portfolio.pdf", _pdf(portfolio, whole, step))
         for name, data in _documents(portfolio):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accreditation.permissions import is_on_team
 from accreditation.rules import regions
+from accreditation.rules.dates import spoken
 from mentors.models import Mentor
 from mentors.selectors import placed_mentors
 from portfolios.forms.applicants import TakeBackForm
@@ -97,7 +98,7 @@ def _attempt(found: Portfolio, number: int) -> CompetencyAssessment:
 
 def _called(found: Portfolio, attempt: CompetencyAssessment) -> str:
     outcome = attempt.get_outcome_display().lower()
-    return f"{found.student.full_name}: {attempt.get_kind_display()}, {attempt.on:%-d %B %Y}, {outcome}"
+    return f"{found.student.full_name}: {attempt.get_kind_display()}, {spoken(attempt.on)}, {outcome}"
 
 
 @either

@@ -10,6 +10,7 @@ from accreditation import personal
 from accreditation.exceptions import NotNow
 from accreditation.models import User
 from accreditation.retention import AS_OF, CONFIRMED
+from accreditation.rules.dates import spoken
 from accreditation.services import retention
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if not parts:
             raise CommandError("Nothing is held under this address.")
         if not CONFIRMED:
-            self.stdout.write(f"The periods are proposals of {AS_OF:%-d %B %Y}, to be confirmed by CASE.")
+            self.stdout.write(f"The periods are proposals of {spoken(AS_OF)}, to be confirmed by CASE.")
         today = timezone.localdate()
         for part in parts:
             kept = retention.verdict(part, today, on_request=options["on_request"])
