@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.rules.dates import spoken

@@ -93,14 +93,14 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "accreditation.config.urls"
 WSGI_APPLICATION = "accreditation.config.wsgi.application"
-# Modules with items_for(user): see accreditation.homeitems.
+# Modules with items_for(user): see accreditation.home.items.
 HOME_SOURCES = [
-    "accreditation.home",
-    "accreditation.home_office",
-    "accreditation.home_letters",
-    "accreditation.home_conditions",
-    "accreditation.home_followup",
-    "accreditation.home_events",
+    "accreditation.home.courses",
+    "accreditation.home.office",
+    "accreditation.home.letters",
+    "accreditation.home.conditions",
+    "accreditation.home.followup",
+    "accreditation.home.events",
     "mentors.home",
     "portfolios.home",
 ]
@@ -111,14 +111,14 @@ INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.service
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
-    "accreditation.mailkinds",
-    "accreditation.mailkinds_events",
-    "accreditation.mailkinds_conditions",
+    "accreditation.mailkinds.cases",
+    "accreditation.mailkinds.events",
+    "accreditation.mailkinds.conditions",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
-    "accreditation.mailkinds_appeals",
-    "accreditation.mailkinds_asked",
+    "accreditation.mailkinds.appeals",
+    "accreditation.mailkinds.asked",
     "portfolios.mailkinds_signing",
 ]  # modules with KINDS: see accreditation.mail
 # Modules that tell what is held about a person: see accreditation.personal. Who refers to others stands first.

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accreditation.homeitems import home_for
+from accreditation.home.items import home_for
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import asked as reads
-from accreditation import home_followup
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
+from accreditation.home import followup as home_followup
 from accreditation.models import Assignment, ClauseQuestion, Message, Submission, User
 from accreditation.presenters import cases
 from accreditation.presenters import submissions as course_words

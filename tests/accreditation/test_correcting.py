@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import changes, directory, home_followup
+from accreditation import changes, directory
 from accreditation.enums import (
     AppealState,
     BuildState,
@@ -18,6 +18,7 @@ from accreditation.enums import (
     SubmissionState,
 )
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
+from accreditation.home import followup as home_followup
 from accreditation.models import (
     Appeal,
     AuditEvent,

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from accreditation import calendar, home_events, mail, recipients
+from accreditation import calendar, mail, recipients
 from accreditation.enums import ConflictKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
+from accreditation.home import events as home_events
 from accreditation.models import AuditEvent, CaseEvent, Conflict, Job, Message, Submission
 from accreditation.services import events, sending
 from tests.accreditation import panels

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import home_office
 from accreditation.enums import ConflictKind, NoteKind, PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotNow
-from accreditation.homeitems import Kind
+from accreditation.home import office as home_office
+from accreditation.home.items import Kind
 from accreditation.models import Assignment, AuditEvent, Submission, User
 from accreditation.presenters import cases
 from accreditation.presenters.history import SENTENCES, history

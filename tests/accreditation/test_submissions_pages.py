@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from accreditation import questions, sections
 from accreditation.enums import SubmissionState
 from accreditation.forms import keys
-from accreditation.home import items_for
+from accreditation.home.courses import items_for
 from accreditation.models import Answer, AuditEvent, Citation, Evidence, Module, Snapshot, Submission, User
 from accreditation.services import courses
 from accreditation.services import evidence as library

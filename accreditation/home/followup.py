@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accreditation.asked import visible_questions
 from accreditation.enums import AppealState
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import Appeal, Submission, User
 from accreditation.roles import CHAIR, COURSE_LEADER, OFFICER
 from accreditation.selectors import led_courses, visible_submissions

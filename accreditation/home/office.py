@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accreditation import running
 from accreditation.enums import BuildState, InvitationState, PanelRole, SubmissionState
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import Assignment, Conflict, Letter, Submission, User
 from accreditation.review_selectors import COUNTED, LIVE, invitations, places
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accreditation.enums import BuildState
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.selectors import visible_letters

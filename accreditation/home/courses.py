@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accreditation import sections
 from accreditation.enums import SubmissionState as S
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import Submission, User
 from accreditation.selectors import led_courses
 from accreditation.states import FINAL, NEXT

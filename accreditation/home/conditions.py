@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accreditation import conditions as rules
 from accreditation.enums import ConditionState, InvitationState
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import Condition, ConditionAnswer, User
 from accreditation.roles import ASSESSOR, COURSE_LEADER, OFFICER
 from accreditation.selectors import led_courses

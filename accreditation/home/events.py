@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accreditation.enums import CourseTeamRole, EventState, InvitationState
 from accreditation.event_selectors import visible_events
-from accreditation.homeitems import HomeItem, Kind
+from accreditation.home.items import HomeItem, Kind
 from accreditation.models import Assignment, CourseTeamMember, DateAnswer, EventDate, User
 
 
