@@ -118,6 +118,7 @@ REVIEWS = {
         for name in (
             "review_brief",
             "review_clause",
+            "review_autosave",
             "review_finish",
             "review_conflict",
             "review_agree",

@@ -19,6 +19,7 @@ from accreditation.models.courses import (
 )
 from accreditation.models.decisions import Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
+from accreditation.models.looks import ClauseLook
 from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
@@ -55,6 +56,7 @@ __all__ = [
     "CaseEvent",
     "CaseNote",
     "Citation",
+    "ClauseLook",
     "ClauseQuestion",
     "Condition",
     "ConditionAnswer",

@@ -1,7 +1,7 @@
 """What an assessor sees: their cases in groups, the brief on a submission, and one clause with all that belongs to it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accreditation import judging, page_references
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
+from accreditation.looks import Mark
 from accreditation.models import Assignment, Judgement, Snapshot, Submission
 from accreditation.review_selectors import COUNTED
 from accreditation.rules.clauses import Clause, Origin
@@ -46,6 +47,7 @@ class ClauseLine:
     judgement: Judgement | None
     whole: bool
     url: str
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,13 @@ class Brief:
         return math.ceil(self.pages * MINUTES_A_PAGE)
 
 
-def lines(snapshot: Snapshot, submission: Submission, own: dict[str, Judgement]) -> list[ClauseLine]:
-    """Every clause in the standard's order with its finding, citations and the assessor's own judgement."""
+def lines(
+    snapshot: Snapshot,
+    submission: Submission,
+    own: dict[str, Judgement],
+    marks: Mapping[str, Mark] | None = None,
+) -> list[ClauseLine]:
+    """Every clause in the standard's order with its finding, citations, the assessor's own judgement and mark."""
     found = {entry["clause"]: entry for entry in snapshot.report.get("clauses", ())}
     answers = {answer["clause"]: answer for answer in snapshot.answers}
     made = []
@@ -90,6 +97,7 @@ def lines(snapshot: Snapshot, submission: Submission, own: dict[str, Judgement])
                 judgement=judgement,
                 whole=judgement is not None and judging.is_whole(judgement),
                 url=reverse("review_clause", args=[submission.pk, clause.id]),
+                mark=(marks or {}).get(clause.id),
             )
         )
     return made

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from accreditation.views import agreeing, asked, figures, office, reviews
+from accreditation.views import agreeing, asked, clause_judging, figures, office, reviews
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
@@ -15,7 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:pk>/conflicts/<uuid:conflict_id>/", office.decide_conflict, name="conflict_decide"),
     path("places/<uuid:pk>/remove/", office.remove_member, name="case_remove_member"),
     path("<uuid:pk>/", reviews.brief, name="review_brief"),
-    path("<uuid:pk>/clauses/<str:clause>/", reviews.clause_page, name="review_clause"),
+    path("<uuid:pk>/clauses/<str:clause>/", clause_judging.clause_page, name="review_clause"),
+    path("<uuid:pk>/clauses/<str:clause>/autosave/", clause_judging.clause_autosave, name="review_autosave"),
     path("<uuid:pk>/clauses/<str:clause>/ask/", asked.ask, name="review_ask"),
     path("<uuid:pk>/finish/", reviews.finish, name="review_finish"),
     path("<uuid:pk>/conflict/", reviews.declare, name="review_conflict"),

@@ -4,30 +4,25 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, judging, permissions
+from accreditation import asked, changes, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
-from accreditation.exceptions import Invalid, Stale
-from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationForm, JudgementForm
-from accreditation.models import Assignment, Judgement, Snapshot, Submission
-from accreditation.presenters import events, rules_findings, viewer
+from accreditation.exceptions import Invalid
+from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationForm
+from accreditation.models import Assignment
+from accreditation.presenters import events
 from accreditation.presenters import reviews as present
-from accreditation.review_selectors import in_order, invitations, own_judgements, panel, places
-from accreditation.rules.clauses import Clause
+from accreditation.review_selectors import in_order, invitations, panel, places
 from accreditation.rules.standards import EDITIONS
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
-from accreditation.views.asking import person, place_for, with_value
-
-SEEN_BY = {
-    True: "Only you, until both assessors have finished. Comments for CASE only are never shown to the course.",
-    False: "Lead and co-assessor, the CASE office, and the Committee once it has the report.",
-}
+from accreditation.views.asking import person, place_for
+from accreditation.views.review_frame import frame, lines_of
 
 
 @login_required
@@ -93,10 +88,10 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The twenty-minute brief: what the rules settled, what there is to read, what only a person can judge."""
     user = person(request)
     submission, place, snapshot = place_for(user, pk)
-    lines = present.lines(snapshot, submission, own_judgements(place))
+    lines = lines_of(submission, place, snapshot)
     left = [line for line in lines if not line.whole]
     context = {
-        **_frame(submission, place, snapshot, lines),
+        **frame(submission, place, snapshot, lines),
         "questions": asked.shown_to(user, submission),
         "still_since": asked.stands_still_since(submission),
         "changed": changes.changed(submission),
@@ -111,86 +106,11 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
-    """One clause: its words, the answer, the cited pages beside it, the rules' finding, and one's own judgement."""
-    user = person(request)
-    submission, place, snapshot = place_for(user, pk)
-    try:
-        around = present.neighbours(snapshot, clause)
-    except KeyError:
-        raise Http404("No such clause.") from None
-    finding = judging.findings(snapshot).get(clause, "")
-    row = place.judgements.filter(clause=clause).first()
-    plain = rules_findings.outcome_words(finding)
-    saved: Judgement | None = None
-    if request.method == "POST":
-        form = JudgementForm(request.POST, finding=plain)
-        if form.is_valid():
-            try:
-                row = service.save_judgement(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
-                return _after_saving(request, submission, snapshot, row, around)
-            except Stale as stale:
-                assert isinstance(stale.current, Judgement)  # noqa: S101 (the service's word)
-                saved = stale.current
-                form = JudgementForm(with_value(request.POST, "version", saved.version), finding=plain)
-                form.full_clean()
-            except Invalid as no:
-                form.blame(no.problems)
-    else:
-        form = JudgementForm(row=row, finding=plain)
-    lines = present.lines(snapshot, submission, own_judgements(place))
-    line = next(one for one in lines if one.clause.id == clause)
-    context = {
-        **_frame(submission, place, snapshot, lines),
-        "line": line,
-        "clause": line.clause,
-        "source": present.source(snapshot, line.clause),
-        "answer": next((one for one in snapshot.answers if one["clause"] == clause), {}),
-        "findings": rules_findings.cards(snapshot, clause),
-        "around": around,
-        "form": form,
-        "saved": saved,
-        "row": row,
-        "needs_reason": row is not None and not judging.is_whole(row) and bool(row.outcome),
-        "open": present.is_open(place),
-        "questions": asked.shown_to(user, submission, clause),
-        "may_ask": permissions.refusal(asked.check_ask, user, submission) is None,
-        "before": changes.before(submission).get(clause),
-        "shelf": viewer.shelf(
-            submission, clause, line.cited, request.GET.get("open", ""), request.GET.get("page", "")
-        ),
-    }
-    status = 409 if saved else 422 if request.method == "POST" else 200
-    return render(request, "reviews/clause.html", context, status=status)
-
-
-def _after_saving(
-    request: HttpRequest,
-    submission: Submission,
-    snapshot: Snapshot,
-    row: Judgement,
-    around: present.Neighbours,
-) -> HttpResponse:
-    action = request.POST.get("action", "")
-    if row.outcome and not judging.is_whole(row):
-        messages.warning(request, f"{row.clause} is saved, but your reason is still needed.")
-        return redirect("review_clause", pk=submission.pk, clause=row.clause)
-    if action == "next" and around.after:
-        messages.success(request, f"{row.clause} is saved.")
-        return redirect("review_clause", pk=submission.pk, clause=around.after.id)
-    messages.success(request, f"{row.clause} is saved.")
-    if action == "stay":
-        return redirect("review_clause", pk=submission.pk, clause=row.clause)
-    return redirect("review_brief", pk=submission.pk)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Finishing one's own judgement: a look at all of it, then one press."""
     user = person(request)
     submission, place, snapshot = place_for(user, pk)
-    lines = present.lines(snapshot, submission, own_judgements(place))
+    lines = lines_of(submission, place, snapshot)
     problems: list[dict[str, str]] = []
     if request.method == "POST":
         try:
@@ -213,7 +133,7 @@ def finish(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
             return redirect("review_brief", pk=pk)
     context = {
-        **_frame(submission, place, snapshot, lines),
+        **frame(submission, place, snapshot, lines),
         "lines": lines,
         "problems": problems,
         "refusal": permissions.refusal(permissions.check_judge, user, submission),
@@ -244,23 +164,5 @@ def declare(request: HttpRequest, pk: UUID) -> HttpResponse:
             request, "Thank you. The office decides about what you declared; until then the case stays shut."
         )
         return redirect("reviews")
-    context = {**_frame(submission, place, snapshot, []), "form": form}
+    context = {**frame(submission, place, snapshot, []), "form": form}
     return render(request, "reviews/conflict.html", context)
-
-
-def _frame(
-    submission: Submission, place: Assignment, snapshot: Snapshot, lines: list[present.ClauseLine]
-) -> dict[str, object]:
-    """What every page of a review shows around its matter."""
-    clauses: tuple[Clause, ...] = judging.clauses(snapshot)
-    alone = submission.state in (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
-    return {
-        "submission": submission,
-        "place": place,
-        "snapshot": snapshot,
-        "all_lines": lines,
-        "judged": sum(line.whole for line in lines),
-        "total": len(clauses),
-        "may_judge": present.is_open(place),
-        "seen_by": SEEN_BY[alone],
-    }

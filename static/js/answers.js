@@ -1,5 +1,5 @@
-/* The page of a clause: a press on a save button waits for an autosave that is on its way, so that the two never meet;
-   words typed while the page was still loading are saved like any others. */
+/* The page of a clause, of a course or of an assessor: a press on a save button waits for an autosave that is on its way, so
+   that the two never meet; what was typed or chosen while the page was still loading is saved like anything else. */
 (function () {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -21,9 +21,11 @@
     waiting = { button: event.submitter };
   });
   /* htmx takes what stands in the box when it starts for what is saved. Its own listener of this event came first. */
+  const touched = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
   document.addEventListener("DOMContentLoaded", () => {
-    form.querySelectorAll("textarea[hx-post]").forEach((box) => {
-      if (box.value !== box.defaultValue) window.htmx.trigger(box, "typed-early");
+    form.querySelectorAll("[hx-post]").forEach((part) => {
+      const boxes = part.matches("textarea") ? [part] : Array.from(part.querySelectorAll("textarea, input"));
+      if (boxes.some(touched)) window.htmx.trigger(part, "typed-early");
     });
   });
 })();

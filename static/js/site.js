@@ -57,7 +57,12 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = autosaving(event);
     if (!form) return;
-    if (event.detail.successful) { tell(form, `Saved ${clock(new Date())}`); form.dataset.clean = "1"; }
+    const xhr = event.detail.xhr;
+    const path = event.detail.requestConfig.path;
+    const elsewhere = xhr.responseURL && new URL(xhr.responseURL).pathname !== path; /* the page for signing in */
+    if (event.detail.successful && !elsewhere) { tell(form, `Saved ${clock(new Date())}`); form.dataset.clean = "1"; }
+    else if (elsewhere) tell(form, "Not saved: you are signed out. Press the save button, sign in, and put back what this page kept for you.", true);
+    else if (xhr.status === 409) tell(form, "Not saved: another version was saved meanwhile. Press the save button to see both.", true);
     else tell(form, "Not saved. Check your connection and press the save button.", true);
   });
 
@@ -78,11 +83,14 @@
   document.addEventListener("htmx:responseError", failed);
 
   /* What is typed in a form with data-keep survives a lost session in this tab, and is offered again. */
-  const fields = (form) => all("textarea, input[type=text], input:not([type])", form).filter((field) => field.name);
+  const fields = (form) => all("textarea, input[type=text], input:not([type]), input[type=radio]", form).filter((field) => field.name);
+  const held = (field) => (field.type === "radio" ? Boolean(field.checked) : field.value);
+  const hold = (field, value) => { if (field.type === "radio") field.checked = value; else field.value = value; };
+  const slot = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
   all("form[data-keep]").forEach((form, index) => {
     const key = `keep:${location.pathname}:${form.id || index}`;
     const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-    const differs = kept && fields(form).some((field) => kept.values[field.name] !== undefined && kept.values[field.name] !== field.value);
+    const differs = kept && fields(form).some((field) => kept.values[slot(field)] !== undefined && kept.values[slot(field)] !== held(field));
     if (differs) {
       const notice = document.createElement("div");
       notice.className = "notice notice-info";
@@ -95,7 +103,8 @@
       back.className = "btn btn-outline-primary btn-sm";
       back.textContent = "Put it back";
       back.addEventListener("click", () => {
-        fields(form).forEach((field) => { if (kept.values[field.name] !== undefined) field.value = kept.values[field.name]; });
+        fields(form).forEach((field) => { if (kept.values[slot(field)] !== undefined) hold(field, kept.values[slot(field)]); });
+        all("textarea", form).forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
         notice.remove();
       });
       const drop = document.createElement("button");
@@ -111,7 +120,7 @@
     }
     form.addEventListener("input", () => {
       const values = {};
-      fields(form).forEach((field) => { values[field.name] = field.value; });
+      fields(form).forEach((field) => { values[slot(field)] = held(field); });
       sessionStorage.setItem(key, JSON.stringify({ at: clock(new Date()), values }));
     });
   });

@@ -1,0 +1,16 @@
+"""Remembers what an assessor has looked at. No matter of record: it is nobody's but the reader's, and is not audited."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accreditation.looks import Mark, Sums
+from accreditation.models import Assignment, ClauseLook
+
+
+@transaction.atomic
+def look(*, place: Assignment, clause: str, now: Sums, mark: Mark) -> None:
+    """The holder of a place has the clause before them as it stands `now`. Writes only where that is new to them."""
+    if mark.unread or mark.changed:
+        ClauseLook.objects.update_or_create(
+            assignment=place, clause=clause, defaults={"seen": dict(now), "at": timezone.now()}
+        )
