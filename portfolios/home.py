@@ -40,9 +40,12 @@ def _student(user: User) -> list[HomeItem]:
                 Kind.PLACE, "Your portfolio", reverse("portfolio", args=[portfolio.pk]), title, role=STUDENT
             )
         )
-        items.append(
-            HomeItem(Kind.PLACE, "Log a scan", reverse("scan_add", args=[portfolio.pk]), title, role=STUDENT)
-        )
+        if portfolio.student.state == StudentState.ENROLLED:
+            items.append(
+                HomeItem(
+                    Kind.DAILY, "Log a scan", reverse("scan_add", args=[portfolio.pk]), title, role=STUDENT
+                )
+            )
         asked = Scan.objects.filter(portfolio=portfolio, appraisal__state__in=ASKED).select_related(
             "appraisal__mentor"
         )

@@ -18,8 +18,11 @@ from accreditation.models import User
 
 
 class Kind(StrEnum):
-    """To do: this person acts next. Waiting: somebody else does. Place: somewhere they can always go."""
+    """Daily: what a person comes for most days, a button at the top. To do: this person acts next. Waiting: somebody else
+    does. Place: somewhere they can always go.
+    """
 
+    DAILY = "daily"
     TODO = "todo"
     WAITING = "waiting"
     PLACE = "place"
@@ -63,6 +66,7 @@ class Source(Protocol):
 class Home:
     """All of a person's items, sorted: what is due first comes first."""
 
+    daily: tuple[HomeItem, ...]
     todo: tuple[HomeItem, ...]
     waiting: tuple[HomeItem, ...]
     places: tuple[HomeItem, ...]
@@ -76,6 +80,7 @@ def home_for(user: User) -> Home:
             items.extend(cast(Source, import_module(name)).items_for(user))
     last = date.max
     return Home(
+        daily=tuple(i for i in items if i.kind is Kind.DAILY),
         todo=tuple(sorted((i for i in items if i.kind is Kind.TODO), key=lambda i: (i.due or last, i.title))),
         waiting=tuple(
             sorted((i for i in items if i.kind is Kind.WAITING), key=lambda i: (i.since or last, i.title))

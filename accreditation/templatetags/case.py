@@ -1,6 +1,7 @@
 """Tags and filters of the house style. `{% load case %}` in every page that shows a status, a date or a size."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -112,6 +113,12 @@ def region_chips(codes: Iterable[str] | None) -> list[dict[str, Any]]:
         {"label": label[:1].upper() + label[1:], "held": code in held}
         for code, label in regions.LABELS.items()
     ]
+
+
+@register.filter
+def scan_numbers(sentence: str) -> str:
+    """A finding about one student's own log with the numbers its pages show: "scan X7" becomes "scan 7"."""
+    return re.sub(r"\bX(\d+)\b", r"\1", sentence)
 
 
 @register.filter

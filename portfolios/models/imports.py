@@ -111,4 +111,4 @@ class ScanFileRange(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.portfolio}: X{self.first} to X{self.last}"
+        return f"{self.portfolio}: scans {self.first} to {self.last}"

@@ -84,7 +84,7 @@ class Scan(models.Model):
         indexes = (models.Index(fields=("portfolio", "on"), name="scan_by_day"),)
 
     def __str__(self) -> str:
-        return f"X{self.number}"
+        return f"scan {self.number}"
 
 
 class Appraisal(Record):

@@ -122,7 +122,9 @@ def bulk_appraise(*, by: User, portfolio_id: UUID, said: Mapping[int, Appraised]
         if problems := problems_of(words, on, scans[key].on, grades):
             if "identifier_reason" in problems:  # of the words, which may be the same for all
                 raise Invalid(problems)
-            raise Invalid({f"X{scans[key].number}": [line for lines in problems.values() for line in lines]})
+            raise Invalid(
+                {f"Scan {scans[key].number}": [line for lines in problems.values() for line in lines]}
+            )
         made.append(_row(scans[key], words, on, mentor=mentor, by=by))
     Appraisal.objects.bulk_create(made, batch_size=400)
     audit.record(
