@@ -8,7 +8,8 @@ from django.utils import timezone
 from accreditation.models import Pulse
 
 WORKER, BEAT, BACKUP = "worker", "beat", "backup"
-AUDIT, STORE, PROMISES, RETENTION = "verify_audit", "verify_store", "reconcile", "retention"
+AUDIT, STORE, FROZEN = "verify_audit", "verify_store", "verify_frozen"
+PROMISES, RETENTION = "reconcile", "retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ PARTS = (
     Part(BACKUP, "Backup", timedelta(hours=36)),
     Part(AUDIT, "Audit trail checked", timedelta(hours=36)),
     Part(STORE, "Files checked", timedelta(hours=36)),
+    Part(FROZEN, "Frozen versions, decisions and signatures checked", timedelta(hours=36)),
     Part(PROMISES, "Letters and promises checked", timedelta(hours=36)),
     Part(RETENTION, "Retention looked through", timedelta(hours=36)),
 )

@@ -2,12 +2,16 @@
 
 A service calls `promise`. After the commit the bell is rung; if that fails, or the worker dies, the relay (beat, every
 ten seconds, or `manage.py relay`) rings again for every promise that is open and whose lease is over. A task opens its
-promise with `take`, which counts the attempt and leases it, and ends it with `done` or `failed`.
+promise with `take`, which counts the attempt and leases it, and ends it with `done`, `failed` or `cut_off`.
+
+A poison job and a slow machine look alike to a clock. An attempt that the clock ended is therefore followed by one with
+twice the time; it counts in full where it had the processor to itself, and not where it mostly waited for it. Both end:
+after `MAX_ATTEMPTS` that count, or after `MAX_CUT` that the clock ended.
 """
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from celery import current_app
@@ -21,7 +25,9 @@ from accreditation.models import Job
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
-LEASE = timedelta(seconds=60)  # longer than the hard time limit of a task (45 s)
+MAX_CUT = 4
+LONGEST = 300  # seconds
+LEASE = timedelta(seconds=60)  # longer than the hard time limit of a task (45 s); doubled as that is
 RING_AGAIN = timedelta(seconds=60)
 QUIET_SECONDS = 5
 OPEN = (JobState.WAITING, JobState.RUNNING)
@@ -49,7 +55,12 @@ def promise(task: str, subject_id: object, *, key: str) -> Job:
 def again(job: Job) -> None:
     """Opens a failed promise again, with its attempts counted from nought."""
     Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-        state=JobState.WAITING, attempts=0, failure="", leased_until=None, not_before=timezone.now()
+        state=JobState.WAITING,
+        attempts=0,
+        cut=0,
+        failure="",
+        leased_until=None,
+        not_before=timezone.now(),
     )
     transaction.on_commit(lambda: ring(job), robust=True)
 
@@ -64,12 +75,29 @@ def ring(job: Job, *, insist: bool = False) -> bool:
     if not insist and time.monotonic() < _quiet_until:
         return False
     try:
-        current_app.send_task(job.task, args=[job.pk], retry=False)
+        current_app.send_task(job.task, args=[job.pk], retry=False, **_limits(job))
     except Exception:  # whatever the broker's fault is, the promise stands in the database
         logger.warning("The bell could not be rung for job %s; the relay will.", job.pk, exc_info=True)
         _quiet_until = time.monotonic() + QUIET_SECONDS
         return False
     return True
+
+
+def _limits(job: Job) -> dict[str, float]:
+    """The time limits of a promise that the clock has cut off before: those of its task, doubled each time while the soft
+    one is no longer than `LONGEST`.
+    """
+    if not job.cut:
+        return {}
+    current_app.loader.import_default_modules()  # a web process has not asked for the tasks yet
+    task, usual = current_app.tasks[job.task], current_app.conf
+    soft, hard = task.soft_time_limit or usual.task_soft_time_limit, task.time_limit or usual.task_time_limit
+    times = max(1, min(2**job.cut, LONGEST / soft))
+    return {"soft_time_limit": soft * times, "time_limit": hard * times}
+
+
+def _lease(job: Job) -> datetime:
+    return timezone.now() + LEASE * 2**job.cut
 
 
 def take(job_id: int) -> Job | None:
@@ -89,14 +117,14 @@ def take(job_id: int) -> Job | None:
             )
             job.save(update_fields=["state", "failure"])
             return None
-        job.state, job.attempts, job.leased_until = JobState.RUNNING, job.attempts + 1, now + LEASE
+        job.state, job.attempts, job.leased_until = JobState.RUNNING, job.attempts + 1, _lease(job)
         job.save(update_fields=["state", "attempts", "leased_until"])
         return job
 
 
 def hold(job: Job) -> None:
     """Leases a promise that is being kept for another while: for work of several steps, each shorter than the lease."""
-    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(leased_until=timezone.now() + LEASE)
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(leased_until=_lease(job))
 
 
 def done(job: Job) -> None:
@@ -114,6 +142,37 @@ def failed(job: Job, reason: str, *, final: bool, pause: timedelta = timedelta()
     Job.objects.filter(pk=job.pk).update(
         state=state, failure=reason[:2000], leased_until=None, not_before=timezone.now() + pause
     )
+
+
+class Watch:
+    """How long an attempt has taken by the clock, and how much of it the processor worked for it."""
+
+    def __init__(self) -> None:
+        self._clock, self._processor = time.monotonic(), time.process_time()
+
+    @property
+    def waited(self) -> bool:
+        """Whether the attempt has waited for most of its time, as on a machine with too much to do."""
+        worked = time.process_time() - self._processor
+        return worked < (time.monotonic() - self._clock) / 2
+
+
+def cut_off(job: Job, reason: str, *, waited: bool, pause: timedelta = timedelta()) -> bool:
+    """Notes that the clock ended an attempt; returns whether the promise is given up with that.
+
+    `waited`: it waited for the processor for most of the time, so the machine was slow, and the attempt does not count.
+    """
+    attempts, cut = job.attempts - waited, job.cut + 1
+    final = attempts >= MAX_ATTEMPTS or cut >= MAX_CUT
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.FAILED if final else JobState.WAITING,
+        attempts=attempts,
+        cut=cut,
+        failure=reason[:2000],
+        leased_until=None,
+        not_before=timezone.now() + pause,
+    )
+    return final
 
 
 def relay() -> int:

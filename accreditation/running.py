@@ -83,7 +83,7 @@ def _promises() -> list[Line]:
     waiting = f"{counted['count']} waiting" + (", the oldest for more than ten minutes" if late else "")
     return [
         Line("Queue", waiting if counted["count"] else "empty", wrong=late, at=oldest if late else None),
-        Line("Work given up after three attempts", str(failed) if failed else "none", wrong=failed > 0),
+        Line("Work given up after several attempts", str(failed) if failed else "none", wrong=failed > 0),
     ]
 
 

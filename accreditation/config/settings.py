@@ -114,6 +114,7 @@ MAIL_KINDS = [
     "accreditation.mailkinds.cases",
     "accreditation.mailkinds.events",
     "accreditation.mailkinds.conditions",
+    "accreditation.mailkinds.running",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
@@ -124,6 +125,10 @@ MAIL_KINDS = [
 # Modules that tell what is held about a person: see accreditation.personal. Who refers to others stands first.
 PERSONAL_SOURCES = ["portfolios.personal", "mentors.personal", "accreditation.personal"]
 ADDRESS_SOURCES = ["mentors.addresses", "portfolios.addresses"]  # see accreditation.addresses
+BOUND_SOURCES = [
+    "accreditation.services.bound_cases",
+    "portfolios.services.bound",
+]  # see accreditation.services.bound
 VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
 TEMPLATES = [
@@ -297,6 +302,10 @@ EVIDENCE_QUOTA_BYTES = env.int(
 )  # a submission's library, old versions too
 EVIDENCE_QUOTA_FILES = env.int("EVIDENCE_QUOTA_FILES", 300)
 CLAMAV_URL = env.str("CLAMAV_URL", "")  # tcp://clamav:3310; empty: uploads are not scanned for viruses
+ANCHOR_MAIL = env.list(
+    "CASE_ANCHOR_MAIL", []
+)  # who is sent the end of the audit trail every night, to keep it
+ANCHOR_FILE = env.str("CASE_ANCHOR_FILE", "")  # a file that gets it as a line, best on another machine
 BACKUP_DIR = env.str("CASE_BACKUP_DIR", "")  # where `manage.py nightly` makes a backup; empty: it makes none
 USE_X_ACCEL = env.bool(
     "USE_X_ACCEL", False

@@ -14,6 +14,7 @@ class Job(models.Model):
     subject_id = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
+    cut = models.PositiveIntegerField("attempts that the clock ended", default=0, db_default=0)
     not_before = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     rung_at = models.DateTimeField("when the relay last rang for it", null=True, blank=True)

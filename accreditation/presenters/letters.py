@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import permissions, policies, queue
+from accreditation import permissions, policies
 from accreditation.enums import BuildState
 from accreditation.exceptions import NotNow
 from accreditation.models import Letter, User
@@ -83,7 +83,7 @@ def _doing(letter: Letter, *, office: bool) -> str:
     if letter.state == BuildState.FAILED:
         return letter.failure if office else "The CASE office can see this and will build it again."
     if letter.failure and office:
-        return f"Attempt {letter.attempts} of {queue.MAX_ATTEMPTS} failed: {letter.failure} It is tried again by itself."
+        return f"Attempt {letter.attempts} failed: {letter.failure} It is tried again by itself."
     waited = (timezone.now() - letter.created_at).total_seconds()
     if waited > LATE_SECONDS:
         return (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
 
 from accreditation import files, queue
@@ -36,8 +37,12 @@ class Building:
 
     def attempt(self, job: Job, build: Callable[[], Built]) -> Built | None:
         """Keeps a promise that was taken: what `build` gives, or None where it failed and why is noted."""
+        watch = queue.Watch()
         try:
             return build()
+        except SoftTimeLimitExceeded:
+            self._cut_off(job, waited=watch.waited)
+            return None
         except Exception as fault:
             reason, final = self._meaning(fault, job)
             self._failed(job, reason, final or job.attempts >= queue.MAX_ATTEMPTS)
@@ -56,6 +61,12 @@ class Building:
             queue.failed(job, reason, final=final, pause=pause)
             self.mark(job.subject_id, BuildState.FAILED if final else BuildState.QUEUED, reason)
 
+    def _cut_off(self, job: Job, *, waited: bool) -> None:
+        reason = f"Building took longer than a {self.what} may take, and was stopped."
+        with transaction.atomic():
+            final = queue.cut_off(job, reason, waited=waited, pause=PAUSES[0])
+            self.mark(job.subject_id, BuildState.FAILED if final else BuildState.QUEUED, reason)
+
     def _meaning(self, fault: Exception, job: Job) -> tuple[str, bool]:
         """What a fault says on the page, and whether trying again would be in vain."""
         if isinstance(fault, Unreadable | KeyError):
@@ -72,8 +83,6 @@ class Building:
 
     def _unforeseen(self, fault: Exception) -> str:
         name = type(fault).__name__
-        if name == "SoftTimeLimitExceeded":
-            return f"Building took longer than a {self.what} may take, and was stopped."
         if isinstance(fault, MemoryError):
             return "Building needed more memory than there was."
         if isinstance(fault, OSError):

@@ -113,13 +113,15 @@ def uncite(*, by: User, submission_id: UUID | str, number: int, citation_id: UUI
         citation.delete()
 
 
-def sum_of(answer: ConditionAnswer) -> str:
-    """The sum of an answer: its text, and each file with its own sum and the pages meant."""
+def sum_of(answer: ConditionAnswer, *, decision_id: UUID | None = None) -> str:
+    """The sum of an answer: its text, and each file with its own sum and the pages meant; under the decision that set the
+    condition now, or under another one that did.
+    """
     cited = answer.citations.select_related("evidence").order_by("evidence__number", "pages")
     return sha256(
         {
             "condition": answer.condition.number,
-            "decision": str(answer.condition.decision_id),
+            "decision": str(decision_id or answer.condition.decision_id),
             "number": answer.number,
             "text": answer.text,
             "files": [[row.evidence.number, row.evidence.sha256, row.pages] for row in cited],

@@ -24,6 +24,7 @@ from accreditation.permissions import check_decide, need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.rules import capsule
 from accreditation.rules.dates import spoken
+from accreditation.rules.facts_writing import sha256
 from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
 from accreditation.services.letters import queue_letters
@@ -159,6 +160,7 @@ def decide(
             "decision": decision.pk,
             "outcome": decision.outcome,
             "letters": [letter.number for letter in letters],
+            **sums_of(decision),
         },
     )
     telling.decided(decision, by=by)
@@ -228,6 +230,25 @@ def keep_capsule(decision: Decision) -> None:
     decision.capsule = capsule_of(decision)
     decision.capsule_sha256 = decision.capsule["sha256"]
     decision.save(update_fields=["capsule", "capsule_sha256"])
+
+
+def sums_of(decision: Decision) -> dict[str, str]:
+    """What the audit trail keeps of a decision: the sums of its own words, of its conditions and of its capsule."""
+    words = {
+        "submission": decision.submission.reference,
+        "snapshot": decision.snapshot.sha256,
+        "outcome": str(decision.outcome),
+        "reasons": decision.reasons,
+        "period": [day.isoformat() if day else "" for day in (decision.period_from, decision.period_to)],
+        "decided_on": decision.decided_on.isoformat(),
+        "signed_name": decision.signed_name,
+    }
+    rows = decision.conditions.order_by("number").values_list("number", "clause", "text", "satisfied_when")
+    return {
+        "sha256": sha256(words),
+        "conditions_sha256": sha256([list(row) for row in rows]),
+        "capsule_sha256": decision.capsule_sha256,
+    }
 
 
 def capsule_of(decision: Decision) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 The promise is leased to one worker (`accreditation.queue`). First, in a transaction, it is decided whether the message is
 still to be sent; then the mail server is spoken to, outside any transaction; then it is noted that the message was sent.
-A worker that dies in between sends it a second time with the same Message-ID. A mail server that cannot be reached is
-tried again, three times now and then every hour for three days; whatever else goes wrong is final, and all can see it.
+A worker that dies in between sends it a second time with the same Message-ID. A mail server that cannot be reached, or a
+database, is tried again, three times now and then every hour for three days; whatever else goes wrong is final, and all can
+see it.
 """
 
 import logging
@@ -11,7 +12,8 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accreditation import audit, mail, notices, queue
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5))  # before the second and the third attempt
 PATIENCE = timedelta(days=3)
 UNREACHABLE = "The mail server could not be reached. It is tried again every hour for three days."
+DATABASE = "The database did not answer when it was to be sent. It is tried again every hour for three days."
 NO_LONGER = "It no longer concerned this person when it was to be sent."
 
 
@@ -47,7 +50,14 @@ def send(*, job_id: int) -> Message | None:
         final = bool(codes) and all(code >= 500 for code in codes)
         _fail(job, "The mail server refused this address." if final else UNREACHABLE, final=final)
         return None
-    except OSError:  # what a mail server does wrong is an OSError
+    except DatabaseError:
+        logger.warning("The database failed while message job %s was to be sent.", job.pk, exc_info=True)
+        _fail(job, DATABASE)
+        return None
+    except (
+        OSError,
+        SoftTimeLimitExceeded,
+    ):  # what a mail server does wrong is an OSError, but for taking too long
         logger.warning("The mail server did not take message job %s.", job.pk, exc_info=True)
         _fail(job, UNREACHABLE)
         return None
@@ -136,9 +146,11 @@ def _mark_failed(message_id: str, reason: str) -> None:
 
 
 def try_again_unreachable() -> int:
-    """Opens again what failed because the mail server could not be reached, for three days; returns how many."""
+    """Opens again what failed because mail server or database could not be reached, for three days; returns how many."""
     since = timezone.now() - PATIENCE
-    rows = Message.objects.filter(state=MessageState.FAILED, note=UNREACHABLE, created_at__gte=since)
+    rows = Message.objects.filter(
+        state=MessageState.FAILED, note__in=(UNREACHABLE, DATABASE), created_at__gte=since
+    )
     return sum(_open(message.pk) for message in rows.only("pk"))
 
 

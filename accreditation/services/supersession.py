@@ -20,7 +20,14 @@ from accreditation.models import Decision, Letter, PanelReport, Submission, User
 from accreditation.permissions import check_chair
 from accreditation.services import telling
 from accreditation.services.cases import locked, move, note, words
-from accreditation.services.decisions import current_decision, keep_capsule, propose, set_conditions, written
+from accreditation.services.decisions import (
+    current_decision,
+    keep_capsule,
+    propose,
+    set_conditions,
+    sums_of,
+    written,
+)
 from accreditation.services.letters import queue_conditions_met, queue_letters, withdraw_letters
 
 
@@ -133,6 +140,7 @@ def supersede(
             "outcome": new.outcome,
             "supersedes": old.pk,
             "letters": [letter.number for letter in letters],
+            **sums_of(new),
         },
     )
     telling.decided(new, by=by)

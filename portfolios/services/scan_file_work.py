@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_FOR = ONE_DAY
 GIVEN_UP = (
-    "The file was tried three times and could not be worked through. Nothing was stored. Bring it in again."
+    "The file was tried several times and could not be worked through. Nothing was stored. Bring it in again."
 )
 
 
@@ -32,6 +33,7 @@ def keep_promise(job_id: int, *, storing: bool) -> None:
     if job is None:
         _note_used_up(job_id)
         return
+    watch = queue.Watch()
     row = ScanFile.objects.select_related("course").get(pk=UUID(job.subject_id))
     try:
         if storing and row.state == ScanFileState.STORING:
@@ -41,6 +43,9 @@ def keep_promise(job_id: int, *, storing: bool) -> None:
     except Refusal as refusal:
         _back(row, str(refusal))
         queue.failed(job, str(refusal), final=True)
+    except SoftTimeLimitExceeded:
+        if queue.cut_off(job, "It took too long.", waited=watch.waited, pause=timedelta(seconds=20)):
+            fail(row, GIVEN_UP)
     except Exception as fault:
         logger.exception("Scan file job %s failed.", job.pk)
         final = job.attempts >= queue.MAX_ATTEMPTS
@@ -49,11 +54,6 @@ def keep_promise(job_id: int, *, storing: bool) -> None:
             fail(row, GIVEN_UP)
     else:
         queue.done(job)
-
-
-GIVEN_UP = (
-    "The file was tried three times and could not be worked through. Nothing was stored. Bring it in again."
-)
 
 
 def _back(row: ScanFile, words: str) -> None:

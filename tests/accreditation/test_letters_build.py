@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
 from django.db import OperationalError, transaction
 from django.test.utils import override_settings
@@ -149,6 +150,30 @@ def test_a_poison_letter_fails_after_three_attempts_and_others_are_built(world: 
     build_all(good)
     assert Letter.objects.filter(state=BuildState.BUILT).count() == 2
     assert [fault for fault in reconcile.faults() if poison.number in fault]
+
+
+def test_a_letter_that_the_clock_cut_off_counts_only_where_it_kept_the_processor_busy(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, poison = with_letters(world)
+
+    def cut(content: LetterContent) -> bytes:
+        raise SoftTimeLimitExceeded
+
+    ends = {}
+    for letter, waited in ((slow, True), (poison, False)):
+        monkeypatch.setattr(queue.Watch, "waited", property(lambda self, waited=waited: waited))
+        for attempt in range(1, 9):
+            letters.build(job_id=job_of(letter).pk, renderer=cut)
+            lapse(letter)
+            letter.refresh_from_db()
+            if letter.state == BuildState.FAILED:
+                ends[letter.pk] = attempt
+                break
+            assert "took longer than a letter may take" in letter.failure
+    assert (ends[slow.pk], ends[poison.pk]) == (queue.MAX_CUT, queue.MAX_ATTEMPTS)
+    letters.rebuild(by=world.officer, letter_id=slow.pk)
+    assert letters.build(job_id=job_of(slow).pk), "the office can have it built again, on a quieter day"
 
 
 def test_a_worker_that_dies_three_times_leaves_a_failed_letter(world: World) -> None:

@@ -5,8 +5,9 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail as outbox
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from accreditation import mail, notices, queue
@@ -108,6 +109,33 @@ def test_a_mail_server_that_is_down_is_tried_again_with_the_same_message_id(
     assert [one.extra_headers["Message-ID"] for one in outbox.outbox] == [ids[0]] == list(set(ids))
     message.refresh_from_db()
     assert message.state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("fault", "note"),
+    [(SoftTimeLimitExceeded(), sending.UNREACHABLE), (OperationalError("gone"), sending.DATABASE)],
+)
+def test_what_a_slow_machine_or_a_restarted_database_did_is_not_the_end_of_a_message(
+    world: World, monkeypatch: pytest.MonkeyPatch, fault: Exception, note: str
+) -> None:
+    message = promised(world, submitted(world))
+
+    def down(self: Any, *args: Any) -> int:
+        raise fault
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMultiAlternatives.send", down)
+        deliver()
+        message.refresh_from_db()
+        assert message.state == "promised"
+        for _ in range(queue.MAX_ATTEMPTS):
+            Job.objects.update(not_before=timezone.now())
+            deliver()
+    message.refresh_from_db()
+    assert (message.state, message.note) == ("failed", note)
+    assert sending.try_again_unreachable() == 1
+    deliver()
+    assert len(outbox.outbox) == 1
 
 
 def test_after_three_days_a_dead_mail_server_is_left_to_people(world: World) -> None:

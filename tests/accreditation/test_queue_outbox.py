@@ -101,6 +101,58 @@ def test_after_three_attempts_a_promise_is_failed_and_can_be_opened_again(db: No
     assert opened and opened.attempts == 1
 
 
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+    """The time limits that each bell carried: soft, hard."""
+    from celery import Celery
+
+    given: list[tuple[object, object]] = []
+
+    def note(self: Celery, name: str, **options: object) -> None:
+        given.append((options.get("soft_time_limit"), options.get("time_limit")))
+
+    monkeypatch.setattr(Celery, "send_task", note)
+    return given
+
+
+def cut_until_given_up(bells: list[tuple[object, object]], *, waited: bool, task: str = TASK) -> Job:
+    """A promise whose every attempt the clock ends."""
+    with transaction.atomic():
+        job = queue.promise(task, 1, key=f"{task}:{waited}")
+    while True:
+        bells.clear()
+        assert queue.relay() == 1
+        taken = queue.take(job.pk)
+        assert taken and taken.leased_until
+        soft, hard = bells[0]
+        assert hard is None or taken.leased_until > timezone.now() + timedelta(seconds=float(str(hard)))
+        if queue.cut_off(taken, "It took too long.", waited=waited):
+            return again(job)
+        assert len(bells) < 10
+
+
+@pytest.mark.parametrize(("waited", "attempts", "cut"), [(True, 0, 4), (False, 3, 3)])
+def test_a_slow_machine_gets_more_time_and_a_poison_job_ends_all_the_same(
+    db: None, bells: list[tuple[object, object]], waited: bool, attempts: int, cut: int
+) -> None:
+    job = cut_until_given_up(bells, waited=waited)
+    assert (job.state, job.attempts, job.cut, job.failure) == (
+        JobState.FAILED, attempts, cut, "It took too long.",
+    )  # fmt: skip
+    assert bells[-1] == ((240, 360) if waited else (120, 180)), "twice as long each time"
+    assert queue.take(job.pk) is None and queue.relay() == 0
+    queue.again(job)
+    assert again(job).cut == 0
+
+
+def test_a_task_with_long_limits_of_its_own_is_not_given_hours(
+    db: None, bells: list[tuple[object, object]]
+) -> None:
+    job = promised()
+    Job.objects.update(task="portfolios.tasks.make_file", cut=3)
+    assert queue.ring(again(job)) and bells[-1][0] == queue.LONGEST
+
+
 def test_the_relay_command_rings_for_what_nobody_holds(
     db: None, rung: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

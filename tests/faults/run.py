@@ -15,6 +15,10 @@ from tests.faults.stage import Stage
 from tests.services import end_with_parent
 from tests.worker import ROOT
 
+STILL_SECONDS = 300  # longer than any lease, pause or time limit of an ordinary attempt
+HURRY_SECONDS = (
+    12  # what is being built meanwhile keeps its lease, or a slow machine would use up its attempts
+)
 LATER = (
     "UPDATE accreditation_job SET leased_until = now() - interval '1 second', not_before = now() - interval '1 second'"
     " WHERE state IN ('waiting', 'running')"
@@ -55,13 +59,13 @@ def run(
     decisions: int,
     strikes: list[str],
     hurry: bool,
-    patience: float = 420,
     after: Callable[[Stage, list[str]], None] | None = None,
 ) -> Outcome:
     """Decides `decisions` cases while each of `strikes` strikes once, in that order.
 
     `hurry` lets the pauses and leases of the outbox pass at once after the last fault, where a short run cannot wait.
-    `after` sees the stage and what was acknowledged, once all was counted.
+    `after` sees the stage and what was acknowledged, once all was counted. A slow machine has all the time it needs: what
+    ends a run is that nothing moved for `STILL_SECONDS`.
     """
     chance = random.Random(seed)
     stage = Stage(folder, chance)
@@ -98,7 +102,7 @@ def run(
         driver.stdin.close()
         driver.stdout.close()
         assert driver.wait(60) == 0, "the driver ended with a fault"
-        outcome.seconds = _settle(stage, hurry=hurry, patience=patience)
+        outcome.seconds = _settle(stage, hurry=hurry)
         outcome.counted = count(stage.postgresql.url, stage.store, stage.sink.file, acknowledged)
         if after:
             after(stage, acknowledged)
@@ -107,18 +111,26 @@ def run(
         stage.stop()
 
 
-def _settle(stage: Stage, *, hurry: bool, patience: float) -> float:
-    """Waits until no promise is open, or patience ends; gives the seconds."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < patience:
+def _settle(stage: Stage, *, hurry: bool) -> float:
+    """Waits until no promise is open, as long as promises move; gives the seconds.
+
+    Each move is an attempt that began, was cut off or ended: attempts are bounded, so that this ends too.
+    """
+    begun = moved = time.monotonic()
+    last: tuple[object, ...] | None = None
+    while time.monotonic() - moved < STILL_SECONDS:
         stage.keep_alive()
         with psycopg.connect(stage.postgresql.url) as link:
             row = link.execute(
-                "SELECT count(*) FROM accreditation_job WHERE state IN ('waiting', 'running')"
+                "SELECT count(*) FILTER (WHERE state IN ('waiting', 'running')), count(*), sum(attempts), sum(cut)"
+                " FROM accreditation_job"
             ).fetchone()
-            if row == (0,):
+            assert row
+            if row[0] == 0:
                 break
-            if hurry and time.monotonic() - begun > 8:
+            if row != last:
+                last, moved = row, time.monotonic()
+            if hurry and time.monotonic() - moved > HURRY_SECONDS:
                 link.execute(LATER)
-        time.sleep(1 if not hurry else 4)
+        time.sleep(1)
     return time.monotonic() - begun

@@ -3,6 +3,7 @@
 import json
 import socketserver
 import threading
+from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ class Sink:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.dropped = 0
-        self._to_drop = 0
+        self._to_drop = self._kept = 0
         self._lock = threading.Lock()
         sink = self
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                sink._talk(self)
+                with suppress(ConnectionError):  # a worker was killed while it spoke
+                    sink._talk(self)
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = daemon_threads = True
@@ -38,6 +40,12 @@ class Sink:
     def drop(self, number: int) -> None:
         with self._lock:
             self._to_drop += number
+
+    @property
+    def kept(self) -> int:
+        """How many mails were kept so far."""
+        with self._lock:
+            return self._kept
 
     def _drops(self) -> int:
         """Which way this mail is dropped (0: not at all)."""
@@ -83,4 +91,5 @@ class Sink:
     def _keep(self, data: bytes) -> None:
         mail = message_from_bytes(data)
         with self._lock, self.file.open("a") as kept:
+            self._kept += 1
             kept.write(json.dumps({"id": mail["Message-ID"], "to": mail["To"]}) + "\n")

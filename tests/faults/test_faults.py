@@ -1,6 +1,7 @@
 """Nothing is lost and nothing doubled, whatever is killed: counted by the independent checker (`tests.faults.checker`).
 
-The long form: `make test-faults`; another seed: CASE_FAULT_SEED=7 make test-faults.
+The long form: `make test-faults`; the same strikes again, or another size: CASE_FAULT_SEED=7 CASE_FAULT_DECISIONS=60
+CASE_FAULT_STRIKES=8 make test-faults.
 """
 
 import os
@@ -61,24 +62,26 @@ def test_twenty_decisions_under_five_faults(tmp_path: Path, capsys: pytest.Captu
     """The quick form: five of the eight kinds of fault, chosen by the seed."""
     chosen = seed()
     strikes = random.Random(chosen).sample(KINDS, 5)
-    done = run(tmp_path, seed=chosen, decisions=20, strikes=strikes, hurry=True, after=the_checker_sees)
     with capsys.disabled():
-        print(f"\n{done}")
+        print(f"\nseed {chosen}", flush=True)
+        done = run(tmp_path, seed=chosen, decisions=20, strikes=strikes, hurry=True, after=the_checker_sees)
+        print(done)
     assert not done.verdict(decisions=20, faults=4), str(done)
 
 
 @pytest.mark.faults
-def test_three_hundred_decisions_under_thirty_two_faults(
+def test_three_hundred_decisions_under_thirty_faults(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """The long form; of 34 strikes one in eight may miss, as where the worker that it is for was being started."""
     chosen = seed()
+    decisions = int(os.environ.get("CASE_FAULT_DECISIONS") or 304)
+    strikes = order(random.Random(chosen), int(os.environ.get("CASE_FAULT_STRIKES") or 34))
     with capsys.disabled():
-        print(f"\nseed {chosen}")
-        done = run(
-            tmp_path, seed=chosen, decisions=304, strikes=order(random.Random(chosen), 34), hurry=False
-        )
+        print(f"\nseed {chosen}", flush=True)
+        done = run(tmp_path, seed=chosen, decisions=decisions, strikes=strikes, hurry=False)
         print(done)
-    assert not done.verdict(decisions=300, faults=30), str(done)
+    assert not done.verdict(decisions=decisions, faults=len(strikes) - len(strikes) // 8), str(done)
 
 
 def test_a_run_in_which_nothing_struck_or_too_little_was_decided_does_not_count() -> None:

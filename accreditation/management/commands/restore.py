@@ -16,7 +16,7 @@ from accreditation.backups import restoring
 from accreditation.backups.manifest import Manifest, Unusable
 from accreditation.models import AuditEvent, Decision
 from accreditation.rules import capsule
-from accreditation.services import reconcile
+from accreditation.services import bound, reconcile
 
 
 class Command(BaseCommand):
@@ -74,6 +74,7 @@ class Command(BaseCommand):
         if manifest.audit_seq and end != manifest.audit_hash:
             yield f"The audit trail does not end as it did: {manifest.anchor} is not on it."
         yield from (f"{fault.kind}: {fault.name}. {fault.words}" for fault in files.verify())
+        yield from bound.faults()
         for decision in Decision.objects.exclude(capsule=None).select_related("submission").iterator():
             try:
                 if not (again := capsule.replay(decision.capsule)).same:
