@@ -13,6 +13,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -83,7 +84,7 @@ def ring(job: Job, *, insist: bool = False) -> bool:
     return True
 
 
-def _limits(job: Job) -> dict[str, float]:
+def _limits(job: Job) -> dict[str, Any]:
     """The time limits of a promise that the clock has cut off before: those of its task, doubled each time while the soft
     one is no longer than `LONGEST`.
     """

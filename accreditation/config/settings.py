@@ -302,7 +302,7 @@ EVIDENCE_QUOTA_BYTES = env.int(
 )  # a submission's library, old versions too
 EVIDENCE_QUOTA_FILES = env.int("EVIDENCE_QUOTA_FILES", 300)
 CLAMAV_URL = env.str("CLAMAV_URL", "")  # tcp://clamav:3310; empty: uploads are not scanned for viruses
-ANCHOR_MAIL = env.list(
+ANCHOR_MAIL: list[str] = env.list(
     "CASE_ANCHOR_MAIL", []
 )  # who is sent the end of the audit trail every night, to keep it
 ANCHOR_FILE = env.str("CASE_ANCHOR_FILE", "")  # a file that gets it as a line, best on another machine

@@ -21,8 +21,10 @@ from accreditation.models import (
     Snapshot,
     Submission,
 )
+from accreditation.rules.facts_writing import sha256
 from accreditation.rules.standards import EDITIONS
 from accreditation.services import letters
+from accreditation.services.freezing import snapshot_sum
 from tests.worlds import World
 
 SIGNED = datetime(2026, 10, 30, 23, 30, tzinfo=ZoneInfo("Europe/London"))
@@ -101,19 +103,19 @@ def _snapshot(submission: Submission, world: World) -> Snapshot:
             for number in (1, 2, 3)
         ]
         clauses.append({"clause": clause.id, "outcome": outcome, "findings": findings})
-    return Snapshot.objects.create(
+    snapshot = Snapshot(
         submission=submission,
         number=1,
         as_of=date(2026, 9, 30),
         edition=edition.name,
         rules_version="1",
         facts={},
-        facts_sha256="f" * 64,
+        facts_sha256=sha256({}),
         report={
             "clauses": clauses,
             "standard": edition.name,
             "rules_version": "1",
-            "facts_sha256": "f" * 64,
+            "facts_sha256": sha256({}),
         },
         answers=[
             {
@@ -136,11 +138,13 @@ def _snapshot(submission: Submission, world: World) -> Snapshot:
                 "pages": 30,
             }
         ],
-        sha256="5" * 64,
         declared_by=world.leader,
         declared_name="Leader",
         declared_role="Course leader",
     )
+    snapshot.sha256 = snapshot_sum(snapshot)
+    snapshot.save()
+    return snapshot
 
 
 def _panel(submission: Submission, snapshot: Snapshot, world: World) -> None:

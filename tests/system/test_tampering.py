@@ -91,11 +91,8 @@ def _evidence(snapshot: Snapshot, name: str) -> Evidence:
 
 
 def _freeze(snapshot: Snapshot) -> None:
-    """What the samples leave out: true sums, and the event that tells of them."""
-    snapshot.files, snapshot.facts_sha256 = (
-        freezing.frozen_files(snapshot.submission),
-        sha256(snapshot.facts),
-    )
+    """What the samples leave out: the files, and the event that tells of the version."""
+    snapshot.files = freezing.frozen_files(snapshot.submission)
     snapshot.sha256 = freezing.snapshot_sum(snapshot)
     snapshot.save()
     with transaction.atomic():

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """How often the clock ended a promise's attempt: each time it gets twice as long."""
 
-    dependencies = [("accreditation", "0012_job_rung")]
+    dependencies = [("accreditation", "0013_looks_at_clauses")]
 
     operations = [
         migrations.AddField(
