@@ -38,6 +38,20 @@ RUNNING = {
     "health_ready": public("nothing but whether database and store are there"),
     "running": only(OFFICER, thing="the running of the system, without persons and cases"),
 }
+RUNS = {
+    name: only(OFFICER, thing="national runs; of what they found, nothing with which one has a conflict")
+    for name in (
+        "runs",
+        "run",
+        "run_state",
+        "run_line",
+        "run_recheck",
+        "run_impact",
+        "run_letters",
+        "run_stop",
+        "run_again",
+    )
+}
 VERIFYING = {
     name: public("letters by number and check code, or by the file") for name in ("verify", "verify_letter")
 }
@@ -257,6 +271,7 @@ ADMINISTRATION = {"admin": staff("rows as they are stored, read only")}
 ACCESS: dict[str, Access] = {
     **PUBLIC_PAGES,
     **RUNNING,
+    **RUNS,
     **HELD,
     **VERIFYING,
     **DIRECTORY,

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from accreditation.conditions import UNMET
@@ -135,6 +135,19 @@ def entries(today: date) -> list[Entry]:
         _entry(course, history[course.pk], titles.get(course.current_id), course.conditions_open, today)
         for course in courses
     ]
+
+
+def accredited_courses(today: date) -> QuerySet[Course]:
+    """The courses that `entries` shows as accredited on a day, without their history: for work over all of them."""
+    published = Letter.objects.filter(
+        decision=OuterRef("pk"), kind=LetterKind.DECISION, state=BuildState.BUILT
+    )
+    given = Decision.objects.filter(Exists(published), outcome__in=GIVEN, superseded=False)
+    newest = given.filter(submission__course=OuterRef("pk")).order_by("-decided_on", "-created_at")
+    return Course.objects.annotate(
+        given_from=Subquery(newest.values("period_from")[:1]),
+        given_to=Subquery(newest.values("period_to")[:1]),
+    ).filter(given_from__lte=today, given_to__gte=today)
 
 
 def _entry(

@@ -190,6 +190,24 @@ class JobState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class RunKind(models.TextChoices):
+    RECHECK = "recheck", "Re-check of accredited courses"
+    IMPACT = "impact", "What another edition would change"
+    LETTERS = "letters", "Letters in bulk"
+
+
+class RunState(models.TextChoices):
+    PLANNED = "planned", "Waits for a worker"
+    RUNNING = "running", "Running"
+    DONE = "done", "Finished"
+    STOPPED = "stopped", "Stopped"
+
+
+class LetterTask(models.TextChoices):
+    REPLACE = "replace", "Replace issued letters by new ones"
+    REBUILD = "rebuild", "Build again what could not be built"
+
+
 class MessageState(models.TextChoices):
     PROMISED = "promised", "In the outbox"
     HELD = "held", "Waits for the daily summary"

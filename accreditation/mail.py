@@ -40,6 +40,7 @@ class Office(StrEnum):
     CASE = "case"  # about a submission: officers without a conflict
     SHOWN = "shown"  # about accounts and the register, which the office keeps
     HIDDEN = "hidden"  # about portfolios, which the office does not see: counted, never shown
+    OWN = "own"  # what each officer is told of many cases, without those that a conflict keeps from them
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from accreditation.models import Pulse
 WORKER, BEAT, BACKUP = "worker", "beat", "backup"
 AUDIT, STORE, FROZEN = "verify_audit", "verify_store", "verify_frozen"
 PROMISES, RETENTION = "reconcile", "retention"
+RECHECK = "recheck"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ PARTS = (
     Part(FROZEN, "Frozen versions, decisions and signatures checked", timedelta(hours=36)),
     Part(PROMISES, "Letters and promises checked", timedelta(hours=36)),
     Part(RETENTION, "Retention looked through", timedelta(hours=36)),
+    Part(RECHECK, "Accredited courses checked again", timedelta(hours=36)),
 )
 
 

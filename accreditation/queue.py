@@ -11,6 +11,7 @@ after `MAX_ATTEMPTS` that count, or after `MAX_CUT` that the clock ended.
 
 import logging
 import time
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -51,6 +52,28 @@ def promise(task: str, subject_id: object, *, key: str) -> Job:
     if created:
         transaction.on_commit(lambda: ring(job), robust=True)
     return job
+
+
+def promise_all(task: str, subjects: Mapping[str, object]) -> None:
+    """Promises to run `task` once for each of many subjects, named by the key of each; two queries, however many.
+
+    Must be called inside the transaction that makes the work necessary, once for these keys.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A promise belongs inside the transaction that needs it."
+        )
+    now = timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(key=key, task=task, subject_id=str(subject), not_before=now) for key, subject in subjects.items()
+    )
+    transaction.on_commit(lambda: _ring_all(jobs), robust=True)
+
+
+def _ring_all(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        if not ring(job):
+            return  # a broker that is away is not asked for each of them; the relay rings
 
 
 def again(job: Job) -> None:

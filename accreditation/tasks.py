@@ -2,7 +2,7 @@
 
 from accreditation import pulses, queue
 from accreditation.config.celery import app
-from accreditation.services import condition_mail, digests, grant_check, letters, sending
+from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -15,6 +15,24 @@ def build_letter(job_id: int) -> None:
 def send_mail(job_id: int) -> None:
     """Sends the message that a promise names."""
     sending.send(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.plan_run")
+def plan_run(job_id: int) -> None:
+    """Plans the national run that a promise names."""
+    runs.plan(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.run_part")
+def run_part(job_id: int) -> None:
+    """Does the part of a national run that a promise names."""
+    runs.do_part(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.recheck_round", ignore_result=True)
+def recheck_round() -> bool:
+    """The hourly look whether tonight's re-check of the accredited courses was started."""
+    return runs.start_nightly() is not None
 
 
 @app.task(name="accreditation.tasks.mail_round", ignore_result=True)

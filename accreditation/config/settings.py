@@ -115,6 +115,7 @@ MAIL_KINDS = [
     "accreditation.mailkinds.events",
     "accreditation.mailkinds.conditions",
     "accreditation.mailkinds.running",
+    "accreditation.mailkinds.runs",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
@@ -347,6 +348,9 @@ DATE_FORMAT = "j F Y"
 
 # --- CASE's own settings: what no published document fixes is a setting with a cautious default -------------
 STANDARD = "msk-2023"
+DRAFT_EDITIONS = env.list(
+    "CASE_DRAFT_EDITIONS", ["accreditation.demo_edition.draft"] if DEMO else []
+)  # Python names of draft editions whose impact officers can ask for; nothing is ever judged by one
 ACCREDITATION_YEARS = env.int(
     "CASE_ACCREDITATION_YEARS", 5
 )  # CASE publishes no period; commonly said to be five years

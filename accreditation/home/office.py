@@ -87,6 +87,13 @@ def _officer(user: User) -> Iterator[HomeItem]:
         role=role,
     )
     yield HomeItem(
+        Kind.PLACE,
+        "National runs",
+        reverse("runs"),
+        "All accredited courses checked every night; a new edition tried on every case; letters in bulk",
+        role=role,
+    )
+    yield HomeItem(
         Kind.PLACE, "Cases", reverse("cases"), "Every submission, the nearest day first", role=role
     )
 

@@ -33,6 +33,7 @@ from accreditation.models.reviews import (
     ReportItem,
 )
 from accreditation.models.running import Pulse
+from accreditation.models.runs import CourseStanding, NationalRun, RunLine, RunPart
 from accreditation.models.submissions import (
     Answer,
     Citation,
@@ -66,6 +67,7 @@ __all__ = [
     "Conflict",
     "Course",
     "CourseGroupPermission",
+    "CourseStanding",
     "CourseTeamMember",
     "CourseUserPermission",
     "DateAnswer",
@@ -80,10 +82,13 @@ __all__ = [
     "MailChoice",
     "Message",
     "Module",
+    "NationalRun",
     "PanelReport",
     "Pulse",
     "ReportItem",
     "QuestionCitation",
+    "RunLine",
+    "RunPart",
     "Section",
     "Snapshot",
     "Submission",

@@ -71,6 +71,8 @@ STATUS_WORDS: dict[str, StatusWord] = {
     "running": StatusWord("Running", "info", "clock"),
     "done": StatusWord("Done", "good", "circle-check"),
     "failed": StatusWord("Failed", "bad", "triangle-alert"),
+    "planned": StatusWord("Waits for a worker", "neutral", "hourglass"),
+    "stopped": StatusWord("Stopped", "neutral", "circle-slash-2"),
     # messages
     "promised": StatusWord("In the outbox", "info", "clock"),
     "held": StatusWord("Waits for the daily summary", "neutral", "hourglass"),

@@ -33,7 +33,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     user = person(request)
     need_role(user, OFFICER)
     found = selectors.office_messages(user)
-    kinds = [kind for kind in mail.kinds().values() if kind.office != mail.Office.HIDDEN]
+    kinds = [kind for kind in mail.kinds().values() if kind.office in (mail.Office.CASE, mail.Office.SHOWN)]
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     who = request.GET.get("who", "").strip()[:100]
     if kind in {one.code for one in kinds}:
