@@ -1,9 +1,10 @@
 # One image for web, worker, beat and migrate. Built in two steps, so that pip and its cache stay behind.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /srv/case
-COPY requirements/base.txt requirements/
+COPY requirements/base.txt requirements/s3.txt requirements/
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes --no-deps -r requirements/base.txt
+    && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes --no-deps -r requirements/base.txt \
+    && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes --no-deps -r requirements/s3.txt
 COPY . .
 # Names with a sum of their content, compressed once: the browser may keep them for ever.
 RUN STATIC_MANIFEST=true STATIC_ROOT=/srv/case/collected CASE_DATA_DIR=/tmp/data \

@@ -89,7 +89,7 @@ LOCK = .uv_cache/bin/uv pip compile --quiet --universal --python-version 3.11 --
 LOCK_NOTE := \# Made by `make lock` from the .in file beside it; every package is held to its hash.
 
 lock: .uv_cache/bin/uv
-	@for name in base dev bench lock; do \
+	@for name in base s3 dev bench lock; do \
 		$(LOCK) requirements/$$name.in --output-file requirements/$$name.txt && \
 		sed -i '1i $(LOCK_NOTE)' requirements/$$name.txt || exit 1; \
 	done

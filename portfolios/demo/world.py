@@ -15,7 +15,7 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.services import accounts
 from mentors.models import Mentor
 from mentors.services import periods
-from portfolios.demo import courses, post, register
+from portfolios.demo import courses, nights, post, register
 from portfolios.demo.applicants import Intake
 from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort
@@ -91,6 +91,7 @@ def seed(*, cases: bool = True) -> World:
             from portfolios.demo.cases import fill_cases
 
             fill_cases(world)
+            nights.fill(world)
         world.diary.live()
     return world
 
