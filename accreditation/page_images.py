@@ -1,9 +1,8 @@
 """Pictures of the pages of evidence, so that nobody has to open a stranger's file.
 
 A page of a PDF is drawn by pdftoppm in a process with limits on memory and time; a picture is unpacked and packed anew, in
-such a process too. What comes out is a PNG of ours, kept by the sum of what it was made from under `DATA_DIR/pages`:
-it can be
-thrown away at any time.
+such a process too. What comes out is a PNG of ours, kept by the sum of what it was made from under `DATA_DIR/pages` (and
+in the bucket, where files lie in one, so that other machines need not draw it again): it can be thrown away at any time.
 """
 
 import os
@@ -51,15 +50,19 @@ def page_image(sha256: str, media_type: str, page: int, *, width: int = WIDTHS[0
     target = Path(settings.DATA_DIR) / "pages" / sha256[:2] / f"{sha256}-{page}-{width}.png"
     if target.is_file():
         return target
-    files.open_blob(sha256).close()
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    bucket = files.bucket()
+    if bucket and bucket.get_page(target.name, target):
+        return target
+    with files.local(sha256) as source, tempfile.TemporaryDirectory(dir=target.parent) as folder:
         drawn = Path(folder) / "page.png"
-        _draw(files.path_of(sha256), media_type, page, width, drawn)
+        _draw(source, media_type, page, width, drawn)
         if not drawn.is_file() or drawn.stat().st_size == 0:
             raise CannotDraw("There is no such page, or it cannot be drawn. Download the file to read it.")
         drawn.chmod(0o640)
         drawn.rename(target)
+    if bucket:
+        bucket.put_page(target.name, target)
     return target
 
 
@@ -69,10 +72,13 @@ def page_text(sha256: str, media_type: str, page: int) -> str:
     Of a text file, its beginning. Empty where there are none, or they cannot be had within the limits.
     """
     try:
-        files.open_blob(sha256).close()
-    except files.BlobMissing:
+        with files.local(sha256) as source:
+            return _text(source, media_type, page)
+    except (files.BlobMissing, files.StoreUnavailable):
         return ""
-    source = files.path_of(sha256)
+
+
+def _text(source: Path, media_type: str, page: int) -> str:
     if media_type in ("text/plain", "text/csv"):
         with source.open("rb") as stream:
             return _decoded(stream.read(4 * MOST_TEXT))[:MOST_TEXT]

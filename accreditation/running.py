@@ -98,6 +98,8 @@ def _messages() -> Line:
 
 
 def _disk() -> Line:
+    if files.bucket():
+        return _bucket()
     try:
         usage = shutil.disk_usage(files.root() if files.root().is_dir() else settings.DATA_DIR)
     except OSError:
@@ -105,3 +107,12 @@ def _disk() -> Line:
     low = usage.free < LEAST_BYTES or usage.free < LEAST_FREE * usage.total
     gigabytes, share = usage.free / 1_000_000_000, usage.free / usage.total
     return Line("Disk of the store", f"{gigabytes:.1f} GB free, {share:.0%}", wrong=low)
+
+
+def _bucket() -> Line:
+    """Where files lie in a bucket, its server watches its own room; here it is asked whether it answers."""
+    try:
+        files.can_write()
+    except OSError:
+        return Line("Store of files", "does not answer. Files cannot be read or added", wrong=True)
+    return Line("Store of files", "answers")

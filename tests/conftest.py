@@ -10,7 +10,7 @@ from django.test.utils import override_settings
 
 from tests.services import django_db_modify_db_settings  # noqa: F401 - here it wins over pytest-django's own fixture
 
-pytest_plugins = ["tests.worlds", "tests.worker", "tests.browser"]
+pytest_plugins = ["tests.worlds", "tests.worker", "tests.browser", "tests.s3"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

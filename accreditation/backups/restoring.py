@@ -59,8 +59,9 @@ def need_empty() -> None:
         raise Unusable(
             f"The database {connection.settings_dict['NAME']} is not empty. A backup is restored into an empty one only."
         )
-    if any(path.is_file() for path in files.root().rglob("*")):
-        raise Unusable(f"The store {files.root()} is not empty. A backup is restored into an empty one only.")
+    if not files.is_empty():
+        where = "The bucket" if files.bucket() else f"The store {files.root()}"
+        raise Unusable(f"{where} is not empty. A backup is restored into an empty one only.")
 
 
 def fill(folder: Path, manifest: Manifest, *, say: Say) -> None:

@@ -5,6 +5,7 @@ A variable that production needs and that is missing stops the start with a hint
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 import environs
@@ -311,6 +312,8 @@ BACKUP_DIR = env.str("CASE_BACKUP_DIR", "")  # where `manage.py nightly` makes a
 USE_X_ACCEL = env.bool(
     "USE_X_ACCEL", False
 )  # the proxy sends the store's files from the internal /_evidence/
+# An S3-compatible store instead of the folder: s3://key:secret@host:port/bucket, with ?region=… and, for tests, &tls=False.
+STORE_URL = env.str("CASE_STORE_URL", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
 if not env.bool("STATIC_MANIFEST", False):
@@ -318,7 +321,7 @@ if not env.bool("STATIC_MANIFEST", False):
         parents=True, exist_ok=True
     )  # files come from the apps; only the image collects them here
 STATICFILES_DIRS = [ROOT / "static"]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -326,6 +329,22 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+if STORE_URL:
+    _store, _asked = urlsplit(STORE_URL), parse_qs(urlsplit(STORE_URL).query)
+    if _store.scheme != "s3" or not _store.hostname or not _store.path.strip("/"):
+        raise environs.EnvError("CASE_STORE_URL must be s3://key:secret@host/bucket.")
+    _tls = _asked.get("tls", ["True"])[0] != "False"
+    STORAGES["evidence"] = {
+        "BACKEND": "accreditation.stores.bucket.PrivateBucket",
+        "OPTIONS": {
+            "endpoint_url": f"{'https' if _tls else 'http'}://{_store.hostname}{f':{_store.port}' if _store.port else ''}",
+            "bucket_name": _store.path.strip("/"),
+            "access_key": unquote(_store.username or ""),
+            "secret_key": unquote(_store.password or ""),
+            "region_name": _asked.get("region", ["eu-west-2"])[0],
+        },
+    }
+    USE_X_ACCEL = False  # the proxy has no folder to send from
 WHITENOISE_USE_FINDERS = not env.bool("STATIC_MANIFEST", False)
 WHITENOISE_AUTOREFRESH = DEBUG
 

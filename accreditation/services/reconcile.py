@@ -55,10 +55,10 @@ def _letters() -> Iterator[str]:
 def _files() -> Iterator[str]:
     """Every built letter's file is in the store, with the sum and the size that its row says."""
     for letter in Letter.objects.filter(state=BuildState.BUILT):
-        path = files.path_of(letter.sha256)
-        if not path.is_file():
+        fault = files.fault_of(letter.sha256, letter.size)
+        if fault == "missing":
             yield f"The file of {letter.number} is not in the store."
-        elif path.stat().st_size != letter.size or files.sum_of(path) != letter.sha256:
+        elif fault:
             yield f"The file of {letter.number} is not the one that was built."
 
 

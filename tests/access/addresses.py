@@ -440,6 +440,16 @@ ACCOUNTS = {
     },
     "people": page(roles=OF_OFFICE),
     "running": page(roles=OF_OFFICE),
+    "runs": page(roles=OF_OFFICE),
+    **{
+        name: page(roles=OF_OFFICE, acts=OFFICERS, guessed=False)
+        for name in ("run_recheck", "run_impact", "run_letters")
+    },
+    **{name: at("run", roles=OF_OFFICE) for name in ("run", "run_state")},
+    **{name: at("run", roles=OF_OFFICE, acts=OFFICERS, guessed=False) for name in ("run_stop", "run_again")},
+    "run_line": at(
+        "run", roles=OF_OFFICE, readers=OFFICE, more={"line": lambda side: side.things["run_line"].pk}
+    ),
     "person_invite": page(roles=OF_OFFICE, acts=OFFICERS, guessed=False),
     **{
         name: at("account", **PEOPLE)

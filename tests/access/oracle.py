@@ -41,6 +41,7 @@ THINGS: dict[str, frozenset[str]] = {
     "scan_file": TEAM | {"student"},
     "person": TEAM | {"student"},
     "account": OFFICERS,
+    "run": OFFICERS,
     "account_invitation": frozenset({"leader"}) | OFFICERS,
     "notice": frozenset({"leader"}),
     "view": frozenset({"officer"}),

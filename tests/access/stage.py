@@ -15,10 +15,13 @@ from accreditation import files, grants
 from accreditation.enums import (
     ConditionVerdict,
     CourseTeamRole,
+    JobState,
     LetterKind,
     NoteKind,
     PanelRole,
     ReportItemKind,
+    RunKind,
+    RunState,
     SubmissionKind,
 )
 from accreditation.facts import gather
@@ -32,6 +35,7 @@ from accreditation.models import (
     Job,
     Letter,
     Module,
+    NationalRun,
     Submission,
     User,
 )
@@ -387,6 +391,42 @@ def _cases(side: Side) -> None:
     )
     _others_on_panels(side)
     side.things["decision"] = Decision.objects.get(submission=side.cases["decided"])
+    _night(side)
+
+
+def _night(side: Side) -> None:
+    """A night's check of the accredited course that found a module of a lower level."""
+    run = NationalRun.objects.create(
+        kind=RunKind.RECHECK,
+        key=f"recheck:{side.name}",
+        state=RunState.DONE,
+        as_of=timezone.localdate(),
+        total=1,
+        done=1,
+        finished_at=timezone.now(),
+    )
+    part = run.parts.create(number=1, subjects=[str(side.courses["decided"].pk)], state=JobState.DONE)
+    change = {
+        "clause": "PS5.2",
+        "subject": {"kind": "course", "id": side.courses["decided"].reference},
+        "before": "met",
+        "after": "not_met",
+        "direction": "worse",
+        "reason": "A module is at level 6.",
+        "settle": "",
+        "rows": ["course/modules/P1"],
+        "count": 1,
+        "facts": {"course": {"modules": {"P1": {"title": f"Physics of {side.name}"}}}},
+    }
+    line = run.lines.create(
+        part=part,
+        subject=str(side.courses["decided"].pk),
+        course=side.courses["decided"],
+        worse=1,
+        changes=[change],
+        words="The standard’s rules changed since the last look.",
+    )
+    side.things |= {"run": run, "run_line": line}
 
 
 def _decided(world: World) -> Decision:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accreditation import files
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import AuditEvent, Job
+from accreditation.stores.folder import Folder
 from portfolios.imports.columns import is_identifier
 from portfolios.models import Scan, ScanFile, ScanFileLine
 from portfolios.services import appraisals, scan_file_work, scan_files
@@ -248,10 +249,10 @@ def test_columns_that_name_patients_are_told_from_others() -> None:
 def test_who_the_patients_are_is_refused_before_anything_is_kept(
     clinic: Clinic, lines: list[dict[str, str]], said: str
 ) -> None:
-    before = set(files._files())
+    before = set(Folder(files.root()).files())
     with pytest.raises(Invalid, match=said):
         bring(clinic, as_csv(lines))
-    assert set(files._files()) == before and not ScanFile.objects.exists()
+    assert set(Folder(files.root()).files()) == before and not ScanFile.objects.exists()
 
 
 def test_an_identifier_in_a_cell_is_named_and_not_repeated(clinic: Clinic) -> None:

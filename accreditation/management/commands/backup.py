@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("A backup inside the store would be lost with it. Choose another folder.")
         try:
             folder, manifest = making.make(target, say=self.stdout.write)
-        except Unusable as fault:
+        except (Unusable, files.StoreUnavailable) as fault:
             raise CommandError(f"No backup was made. {fault}") from fault
         megabytes = (manifest.database_size + sum(size for _, size in manifest.files)) / 1_000_000
         self.stdout.write(
