@@ -53,6 +53,7 @@ def _work(run: NationalRun) -> None:
 def _level(world: "World", by: int) -> None:
     plan = next(one for one in COURSES if one.key == COURSE)
     module = Module.objects.filter(course=world.courses[COURSE]).order_by("code")[0]
+    assert module.level is not None  # noqa: S101 - the plan has one
     courses.edit_module(
         by=world.people[plan.leader], course_id=module.course_id, module_id=module.pk, version=module.version,
         values={"level": module.level + by},
