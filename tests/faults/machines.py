@@ -96,8 +96,8 @@ class Machines:
     def _until_ready(self, name: str) -> None:
         until = time.monotonic() + 90
         while time.monotonic() < until:
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                link = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=10)
+            link = http.client.HTTPConnection("127.0.0.1", self.ports[name], timeout=10)
+            with contextlib.closing(link), contextlib.suppress(OSError, http.client.HTTPException):
                 link.request("GET", "/health/ready")
                 if link.getresponse().status == 200:
                     return

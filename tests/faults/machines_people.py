@@ -88,7 +88,7 @@ def make(leaders: int, cases: int) -> dict[str, Any]:
 
     django.setup()
     from django.conf import settings
-    from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.hashers import make_password, reset_hashers
 
     from accreditation.models import User
     from accreditation.services.submissions import open_submission
@@ -101,6 +101,7 @@ def make(leaders: int, cases: int) -> dict[str, Any]:
     for world in worlds[1:]:
         world.officer.groups.clear()
     settings.PASSWORD_HASHERS = usual
+    reset_hashers(setting="PASSWORD_HASHERS")
     chair = worlds[0].chair
     at_work = [chair, *(world.leader for world in worlds[:leaders])]
     User.objects.filter(pk__in=[one.pk for one in at_work]).update(password=make_password(PASSWORD))

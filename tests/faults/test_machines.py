@@ -170,6 +170,7 @@ def play(
         for _ in range(2):
             assert "Sign out" in person.ask("GET", "/").text
     for person in people:
+        person.session.close()
         for cut in person.cuts:
             struck = any(
                 port == cut.port and cut.began < end and cut.ended > start for port, start, end in gaps
