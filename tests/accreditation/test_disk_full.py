@@ -16,6 +16,7 @@ from accreditation.enums import BuildState, JobState, SubmissionState
 from accreditation.forms import keys
 from accreditation.models import AuditEvent, Evidence, Job, Letter, Submission
 from accreditation.services import letters
+from accreditation.stores.folder import Folder
 from tests.accreditation import filemaker
 from tests.accreditation.decided import with_letters
 from tests.worlds import World
@@ -73,7 +74,7 @@ def test_an_upload_says_so_leaves_nothing_and_goes_through_later(
     client = Client()
     client.force_login(world.leader)
     address = reverse("submission_evidence", args=[draft.pk])
-    usual = files._store
+    usual = Folder.store
 
     def when_full(*args: Any) -> files.Stored:
         with no_room():
@@ -83,7 +84,7 @@ def test_an_upload_says_so_leaves_nothing_and_goes_through_later(
     assert len(data) > ROOM
     sent = {"title": "Our handbook", "__end": "1"}
     with monkeypatch.context() as full:
-        full.setattr(files, "_store", when_full)
+        full.setattr(Folder, "store", when_full)
         answer = client.post(
             address, {**sent, "file": filemaker.upload("a.pdf", data), "form_key": keys.new_key()}
         )
