@@ -14,6 +14,7 @@ PANEL = "submissions whose panel one is on, without a conflict"
 PLACE = "one's own place on a panel"
 CASE = "submitted cases, without a conflict"
 BEFORE_COMMITTEE = "reported and decided cases, without a conflict"
+MEETING = "meetings of the Committee, each with the cases that one may see"
 CONDITION = "conditions of decided submissions one may see"
 CONDITION_BODY = "conditions of decided cases, for the office and the Committee, without a conflict"
 LETTERS = "letters about submissions one may see"
@@ -180,6 +181,50 @@ DECISIONS = {
     "decision_supersede": signed_in("decided cases, for the chair who neither assessed nor teaches them"),
     "decision_send_back": signed_in("reported cases, for officers and the chair"),
 }
+MEETINGS = {
+    "meetings": only(OFFICER, COMMITTEE, CHAIR, thing=MEETING),
+    "meeting": only(OFFICER, COMMITTEE, CHAIR, thing=MEETING),
+    **{
+        name: only(OFFICER, CHAIR, thing=MEETING)
+        for name in (
+            "meeting_plan",
+            "meeting_change",
+            "meeting_put_on",
+            "meeting_take_off",
+            "meeting_present",
+            "meeting_announce",
+        )
+    },
+    "recusal": only(OFFICER, COMMITTEE, CHAIR, thing=BEFORE_COMMITTEE),
+    "recusal_lift": only(OFFICER, thing=BEFORE_COMMITTEE),
+}
+REPORT_STEPS = {
+    "calibration": only(OFFICER, COMMITTEE, CHAIR, thing=BEFORE_COMMITTEE),
+    "calibration_look": only(
+        COMMITTEE, CHAIR, thing="conditions that wait, for the chair or the named member"
+    ),
+    "calibration_finish": only(
+        COMMITTEE, CHAIR, thing="conditions that wait, for the chair or the named member"
+    ),
+    "calibration_name": only(OFFICER, CHAIR, thing=BEFORE_COMMITTEE),
+    "calibration_stays": signed_in("suggestions of the Committee, for the lead assessor"),
+    "shared_report": signed_in("reports sent to the course, on submissions one may see"),
+    "fact_reply": signed_in("corrections on submissions one may see; drafts of one's own courses"),
+    **{
+        name: signed_in("corrections of one's own courses, while their time runs")
+        for name in ("fact_reply_begin", "fact_reply_write", "fact_reply_send", "fact_reply_end")
+    },
+    "fact_reply_settle": signed_in("corrections that were sent, for the lead and the co-assessor"),
+    "report_revise": signed_in("reports with a correction that waits, for the lead assessor"),
+    "panel_paper": signed_in(
+        "papers of the panel that were sent, on submissions one may see; drafts for the lead"
+    ),
+    **{
+        name: signed_in("papers that are not sent yet, for the lead assessor")
+        for name in ("panel_paper_write", "panel_paper_send")
+    },
+    "decision_go_on": signed_in("reported cases, for the chair"),
+}
 QUESTIONS = {
     "question": signed_in("questions on submissions one may see"),
     "question_answer": signed_in("open questions to one's own courses"),
@@ -284,6 +329,8 @@ ACCESS: dict[str, Access] = {
     **OFFICE,
     **EVENTS,
     **DECISIONS,
+    **MEETINGS,
+    **REPORT_STEPS,
     **QUESTIONS,
     **CONDITIONS,
     **OF_LETTERS,

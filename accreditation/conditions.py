@@ -163,11 +163,31 @@ def _check_body(user: User, condition: Condition, *codes: str) -> Submission:
     return _standing(condition)
 
 
+def ready(condition: Condition) -> bool:
+    """Whether the rules found an open condition met in the course's own data: a person can close it without an answer."""
+    return (
+        condition.state == ConditionState.OPEN and condition.rules_decide and condition.ready_on is not None
+    )
+
+
 def check_close(user: User, condition: Condition) -> None:
-    """Who closes (a setting) may close a condition, or give its answer back, once all views of its answer are in."""
+    """Who closes (a setting) may close a condition once all views of its answer are in, or where it is `ready`."""
+    if ready(condition):
+        _check_closer(user, condition)
+    else:
+        check_give_back(user, condition)
+
+
+def _check_closer(user: User, condition: Condition) -> Submission:
     submission = _check_body(user, condition, *closers())
     if panel_place(user, submission) is not None:
         raise NotAllowed("You were on the panel of this submission: somebody else must close its conditions.")
+    return submission
+
+
+def check_give_back(user: User, condition: Condition) -> None:
+    """Who closes may give an answer back, once all views of it are in."""
+    submission = _check_closer(user, condition)
     if condition.state != ConditionState.ANSWERED:
         raise NotNow(
             f"Condition {condition.number} is “{condition.get_state_display().lower()}”: only one that is answered "
@@ -245,7 +265,15 @@ def _steps(unmet: Iterable[Condition], places: list[Assignment]) -> Iterator[Ste
     titles = " or ".join(ROLES[code].title.lower() for code in closers())
     for one in unmet:
         name = f"condition {one.number}"
-        if one.state == ConditionState.OPEN:
+        if ready(one):
+            yield Step(
+                one,
+                f"Your own data meet {name}. Answer it, or wait until CASE closes it.",
+                f"The rules find {name} met in the course’s data: look at it and close it.",
+                titles[:1].upper() + titles[1:],
+                one.due_on,
+            )
+        elif one.state == ConditionState.OPEN:
             yield Step(one, f"Answer {name}.", f"The course answers {name}.", "Course leader", one.due_on)
         elif one.state == ConditionState.LAPSED:
             yield Step(

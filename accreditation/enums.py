@@ -136,6 +136,16 @@ class ReportItemKind(models.TextChoices):
     COMMENDATION = "commendation", "Commendation"
 
 
+class CalibrationVerdict(models.TextChoices):
+    AGREE = "agree", "As it stands"
+    CHANGE = "change", "Suggest a change"
+
+
+class PanelPaperKind(models.TextChoices):
+    ISSUES = "issues", "List of issues"
+    HEADLINE = "headline", "Headline report"
+
+
 class DecisionOutcome(models.TextChoices):
     ACCREDIT = "accredit", "Accredited"
     ACCREDIT_WITH_CONDITIONS = "accredit_with_conditions", "Accredited with conditions"
@@ -161,6 +171,12 @@ class ConditionStep(models.TextChoices):
     CLOSED = "closed", "Met and closed"
     EXTENDED = "extended", "Day moved"
     LAPSED = "lapsed", "Lapsed"
+
+
+class MeetingKind(models.TextChoices):
+    MEETING = "meeting", "Meeting"
+    ONLINE = "online", "Online meeting"
+    CIRCULATION = "circulation", "Decision by circulation"
 
 
 class AppealState(models.TextChoices):

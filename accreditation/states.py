@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 
 from accreditation.enums import SubmissionState as S
-from accreditation.roles import ASSESSOR, CHAIR, COURSE_LEADER, OFFICER
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, COURSE_LEADER, OFFICER
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ MOVES: dict[str, Move] = {
         _move("reopen", (S.AGREEING,), S.IN_ASSESSMENT, (OFFICER,), "submission.assessment_reopened"),
         _move("report", (S.AGREEING,), S.REPORTED, (ASSESSOR,), "submission.reported"),
         _move("send_back", (S.REPORTED,), S.AGREEING, (CHAIR, OFFICER), "submission.sent_back"),
+        # The conditions are calibrated before the course sees them: what the Committee suggests goes to the panel.
+        _move("suggest", (S.REPORTED,), S.AGREEING, (CHAIR, COMMITTEE), "submission.changes_suggested"),
+        # The course corrected a fact: the lead takes the report back to change it.
+        _move("revise", (S.REPORTED,), S.AGREEING, (ASSESSOR,), "submission.report_revised"),
         _move("decide", (S.REPORTED,), S.DECIDED, (CHAIR,), "submission.decided"),
         # Only while its letter is not issued: afterwards a decision can be superseded, and the case stays decided.
         _move("recall", (S.DECIDED,), S.REPORTED, (CHAIR,), "submission.recalled"),

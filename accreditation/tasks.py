@@ -2,7 +2,7 @@
 
 from accreditation import pulses, queue
 from accreditation.config.celery import app
-from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
+from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -45,6 +45,12 @@ def mail_round() -> int:
 def condition_round() -> int:
     """The hourly round over open conditions: reminders that are owed, and what new data of a course say."""
     return condition_mail.remind()
+
+
+@app.task(name="accreditation.tasks.reply_round", ignore_result=True)
+def reply_round() -> int:
+    """The hourly round over reports whose time for corrections has passed: their chair can record the decision."""
+    return replies.tell_lapsed()
 
 
 @app.task(name="accreditation.tasks.grant_round", ignore_result=True)

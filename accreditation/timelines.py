@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from accreditation.enums import PanelPaperKind as P
 from accreditation.enums import SubmissionKind as K
 from accreditation.enums import SubmissionState as S
-from accreditation.models import Submission
+from accreditation.models import PanelReport, Submission
 from accreditation.periods import months_after
 
 COURSE, OFFICE, PANEL, LEAD, COMMITTEE = (
@@ -29,7 +30,8 @@ ORDER = (S.DRAFT, S.SUBMITTED, S.IN_ASSESSMENT, S.AGREEING, S.REPORTED, S.DECIDE
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """One thing that somebody does. `months` and `days` count from the anchor (before it: negative; both None: at the next
-    meeting, which has no day here); it is done once the case has left the state `until`.
+    meeting, which has no day here); it is done once the case has left the state `until`, or once the `paper` that it asks
+    for was sent.
     """
 
     what: str
@@ -37,6 +39,7 @@ class Milestone:
     until: str
     months: int | None = None
     days: int | None = None
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ FULL = Timeline(
         Milestone("Confirm the date of the event", COURSE, S.DRAFT, months=-4),
         Milestone("Submit the final documents", COURSE, S.DRAFT, months=-2),
         Milestone("Appoint the panel", OFFICE, S.SUBMITTED, months=-2),
-        Milestone("Make the assessors’ issues available", PANEL, S.IN_ASSESSMENT, months=-1),
+        Milestone("Make the assessors’ issues available", PANEL, S.IN_ASSESSMENT, months=-1, paper=P.ISSUES),
         Milestone("The event", PANEL, S.IN_ASSESSMENT, days=0),
-        Milestone("Headline report of major issues", LEAD, S.AGREEING, days=7),
+        Milestone("Headline report of major issues", LEAD, S.AGREEING, days=7, paper=P.HEADLINE),
         Milestone("Full report, signed by both", LEAD, S.AGREEING, months=1),
         Milestone("Decide, at the next meeting", COMMITTEE, S.REPORTED),
     ),
@@ -103,13 +106,22 @@ class Due:
 
 
 def dues(submission: Submission) -> list[Due]:
-    """Every milestone of a case with its day, in order; the first that is not done is "now". At most one query."""
+    """Every milestone of a case with its day, in order; the first that is not done is "now". At most three queries.
+
+    With the Committee, the steps of the report stand before its decision, with the days that this case has for them.
+    """
     timeline = timeline_of(submission.kind)
     anchor = submission.event_on if timeline.anchor == "event" else _submitted_on(submission)
     here = ORDER.index(S(submission.state)) if submission.state in ORDER else len(ORDER)
     made, current = [], False
+    sent = _sent_papers(submission) if here >= ORDER.index(S.IN_ASSESSMENT) else frozenset()
     for one in timeline.milestones:
-        done = here > ORDER.index(S(one.until))
+        if one.until == S.REPORTED and here == ORDER.index(S.REPORTED):
+            for due in _before_decision(submission):
+                state = "done" if due.state == "done" else "todo" if current else "now"
+                current = current or state == "now"
+                made.append(Due(due.what, due.who, due.on, state))
+        done = here > ORDER.index(S(one.until)) or one.paper in sent
         state = "done" if done else "todo" if current else "now"
         current = current or not done
         made.append(Due(one.what, one.who, _day(anchor, one), state))
@@ -122,6 +134,30 @@ def _day(anchor: date | None, one: Milestone) -> date | None:
     return (
         months_after(anchor, one.months) if one.months is not None else anchor + timedelta(days=one.days or 0)
     )
+
+
+def _sent_papers(submission: Submission) -> frozenset[str]:
+    sent = submission.panel_papers.filter(sent_at__isnull=False)
+    return frozenset(sent.values_list("kind", flat=True))
+
+
+def _before_decision(submission: Submission) -> list[Due]:
+    """Calibration and the course's time to correct facts, where the report is signed; `state` is "done" or empty."""
+    report = PanelReport.objects.filter(submission=submission).order_by("-snapshot__number").first()
+    if report is None or report.co_signed_at is None:
+        return []
+    today = timezone.localdate()
+    over = (
+        report.reply_ended_at is not None
+        or report.went_on_at is not None
+        or (report.reply_due_on is not None and report.reply_due_on < today)
+    )
+    return [
+        Due(
+            "Calibrate the conditions", COMMITTEE, report.calibrate_by, "done" if report.calibrated_at else ""
+        ),
+        Due("Correct facts in the report", COURSE, report.reply_due_on, "done" if over else ""),
+    ]
 
 
 def _submitted_on(submission: Submission) -> date | None:

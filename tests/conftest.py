@@ -28,6 +28,13 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def small_committee() -> Iterator[None]:
+    """The Committee of a test's world is two people: a member and the chair."""
+    with override_settings(COMMITTEE_QUORUM=2):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def rung(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the tasks that were rung, in order. Without the fixture `worker` the bell is only noted, never sent:

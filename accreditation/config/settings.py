@@ -102,6 +102,8 @@ HOME_SOURCES = [
     "accreditation.home.conditions",
     "accreditation.home.followup",
     "accreditation.home.events",
+    "accreditation.home.committee",
+    "accreditation.home.report_steps",
     "mentors.home",
     "portfolios.home",
 ]
@@ -122,6 +124,8 @@ MAIL_KINDS = [
     "portfolios.mailkinds",
     "accreditation.mailkinds.appeals",
     "accreditation.mailkinds.asked",
+    "accreditation.mailkinds.committee",
+    "accreditation.mailkinds.report_steps",
     "portfolios.mailkinds_signing",
 ]  # modules with KINDS: see accreditation.mail
 # Modules that tell what is held about a person: see accreditation.personal. Who refers to others stands first.
@@ -384,6 +388,15 @@ APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule 
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]
 )  # outcomes that can be appealed against; no rule published
+COMMITTEE_QUORUM = env.int(
+    "CASE_COMMITTEE_QUORUM", 3
+)  # members who take part in a decision, the chair counted; no rule published: CASE has to confirm it
+CALIBRATION_DAYS = env.int(
+    "CASE_CALIBRATION_DAYS", 14
+)  # for the Committee to look at the conditions of a signed report; no rule published
+REPLY_DAYS = env.int(
+    "CASE_REPLY_DAYS", 14
+)  # for the course to correct facts in the report before the Committee decides; no rule published
 CONDITION_CLOSERS = env.list(
     "CASE_CONDITION_CLOSERS", ["chair"]
 )  # who closes a condition: chair, officer or both; no rule published

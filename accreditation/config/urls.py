@@ -19,6 +19,7 @@ urlpatterns = [
     path("submissions/", include("accreditation.urls.submissions")),
     path("submissions/<uuid:pk>/questions/", include("accreditation.urls.asked")),
     path("submissions/<uuid:pk>/conditions/", include("accreditation.urls.conditions")),
+    path("submissions/<uuid:pk>/report/", include("accreditation.urls.replies")),
     path("events/", include("accreditation.urls.events")),
     path("reviews/", include("accreditation.urls.reviews")),
     path("decisions/", include("accreditation.urls.decisions")),

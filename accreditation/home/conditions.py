@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 
 from accreditation import conditions as rules
 from accreditation.enums import ConditionState, InvitationState
 from accreditation.home.items import HomeItem, Kind
-from accreditation.models import Condition, ConditionAnswer, User
+from accreditation.models import Assignment, Condition, ConditionAnswer, User
 from accreditation.roles import ASSESSOR, COURSE_LEADER, OFFICER
 from accreditation.selectors import led_courses
 
@@ -117,6 +117,24 @@ def _body(user: User) -> Iterator[HomeItem]:
                     since=answer.sent_at.date() if answer.sent_at else None,
                     role=OFFICER,
                 )
+        ready = rules.visible_conditions(user).filter(
+            state=ConditionState.OPEN, rules_decide=True, ready_on__isnull=False
+        )
+        mine = Assignment.objects.filter(
+            submission=OuterRef("decision__submission"),
+            user=user,
+            state=InvitationState.ACCEPTED,
+            role__in=rules.WANTED,
+        )
+        for one in ready.exclude(Exists(mine)).order_by("due_on")[:MOST]:
+            yield HomeItem(
+                Kind.TODO,
+                f"Condition {one.number} is ready to close",
+                _address(one),
+                _what(one),
+                one.due_on,
+                role=OFFICER,
+            )
     yield HomeItem(
         Kind.PLACE,
         "Open conditions",

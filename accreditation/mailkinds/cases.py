@@ -14,7 +14,7 @@ PANEL = "You get this because you are on the panel of this submission."
 MOVED_ON = "The case had moved on when it was to be sent."
 
 
-def _while(*states: str) -> Callable[[Message], str]:
+def while_in(*states: str) -> Callable[[Message], str]:
     """Moot once the case has left these states: nobody is asked to do what has been done."""
 
     def moot(message: Message) -> str:
@@ -50,7 +50,7 @@ def _replaced(message: Message) -> str:
 
 KINDS = (
     MailKind(
-        "submission_submitted", "A submission arrived", OFFICER, "Open the case", moot=_while(S.SUBMITTED)
+        "submission_submitted", "A submission arrived", OFFICER, "Open the case", moot=while_in(S.SUBMITTED)
     ),
     MailKind(
         "submission_withdrawn",
@@ -64,7 +64,7 @@ KINDS = (
         "Your submission is returned to you",
         TEAM,
         "Read the reason",
-        moot=_while(S.DRAFT),
+        moot=while_in(S.DRAFT),
     ),
     MailKind(
         "panel_invited",
@@ -79,7 +79,7 @@ KINDS = (
         "An assessor declined",
         OFFICER,
         "Ask somebody else",
-        moot=_while(S.SUBMITTED, S.IN_ASSESSMENT),
+        moot=while_in(S.SUBMITTED, S.IN_ASSESSMENT),
     ),
     MailKind(
         "conflict_declared",
@@ -89,14 +89,18 @@ KINDS = (
         moot=_conflict_settled,
     ),
     MailKind(
-        "assessment_started", "You can begin to judge", PANEL, "Open the brief", moot=_while(S.IN_ASSESSMENT)
+        "assessment_started",
+        "You can begin to judge",
+        PANEL,
+        "Open the brief",
+        moot=while_in(S.IN_ASSESSMENT),
     ),
     MailKind(
         "judgements_in",
         "Both assessors have judged",
         PANEL,
         "Compare and agree",
-        moot=_while(S.AGREEING),
+        moot=while_in(S.AGREEING),
     ),
     MailKind("report_to_sign", "A report waits for your signature", PANEL, "Read the report", moot=_signed),
     MailKind(
@@ -104,14 +108,14 @@ KINDS = (
         "A report is sent back to its panel",
         PANEL,
         "Open the report",
-        moot=_while(S.AGREEING),
+        moot=while_in(S.AGREEING),
     ),
     MailKind(
         "case_to_decide",
         "A case is ready for the Committee’s decision",
         "You get this because you chair the Committee.",
         "Open the case",
-        moot=_while(S.REPORTED),
+        moot=while_in(S.REPORTED),
     ),
     MailKind(
         "case_reported",

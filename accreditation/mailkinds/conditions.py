@@ -33,6 +33,14 @@ def acted_meanwhile(message: Message) -> str:
     return ""
 
 
+def no_longer_ready(message: Message) -> str:
+    """Why nobody is told any more that the rules find a condition met: it is closed or answered, or the data changed."""
+    condition = _of(message)
+    if condition is None or condition.decision.superseded or condition.state != ConditionState.OPEN:
+        return "CASE acted on the condition meanwhile."
+    return "" if condition.ready_on else "The course’s data no longer meet the condition."
+
+
 KINDS = (
     MailKind(
         "condition_due",
@@ -54,6 +62,21 @@ KINDS = (
         CLOSER_WHY,
         "Look at the condition",
         moot=acted_meanwhile,
+    ),
+    MailKind(
+        "condition_ready",
+        "A condition is ready to close",
+        CLOSER_WHY,
+        "Look at the condition",
+        moot=no_longer_ready,
+    ),
+    MailKind(
+        "condition_data_meets",
+        "Your data meet a condition",
+        LEADER_WHY,
+        "Open the condition",
+        duty=False,
+        moot=no_longer_ready,
     ),
     MailKind("condition_returned", "An answer is given back", LEADER_WHY, "Read what is still wanted"),
     MailKind("condition_moved", "Something became of a condition", LEADER_WHY, "Read it", duty=False),

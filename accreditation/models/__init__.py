@@ -20,10 +20,12 @@ from accreditation.models.courses import (
 from accreditation.models.decisions import Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
 from accreditation.models.looks import ClauseLook
+from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
+from accreditation.models.report_steps import CalibrationView, FactCitation, FactReply, PanelPaper
 from accreditation.models.reviews import (
     AgreedJudgement,
     Assignment,
@@ -48,12 +50,15 @@ from accreditation.models.submissions import (
 
 __all__ = [
     "AccountInvitation",
+    "AgendaItem",
     "AgreedJudgement",
     "Answer",
     "Appeal",
     "AppealStep",
     "Assignment",
+    "Attendance",
     "AuditEvent",
+    "CalibrationView",
     "CaseEvent",
     "CaseNote",
     "Citation",
@@ -74,15 +79,19 @@ __all__ = [
     "Decision",
     "EventDate",
     "Evidence",
+    "FactCitation",
+    "FactReply",
     "FormKey",
     "Institution",
     "Job",
     "Judgement",
     "Letter",
     "MailChoice",
+    "Meeting",
     "Message",
     "Module",
     "NationalRun",
+    "PanelPaper",
     "PanelReport",
     "Pulse",
     "ReportItem",

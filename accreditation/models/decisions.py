@@ -19,6 +19,14 @@ class Decision(Record):
     period_from = models.DateField(null=True, blank=True)
     period_to = models.DateField(null=True, blank=True)
     decided_on = models.DateField("date of the Committee's meeting")
+    meeting = models.ForeignKey(
+        "accreditation.Meeting", on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    minutes = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Who was present, who took no part, and the quorum, as frozen: accreditation.committee.",
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
     )

@@ -69,6 +69,9 @@ class Conflict(Record):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField("reason of the decision", blank=True, max_length=2000)
+    recusal = models.BooleanField(
+        "a member of the Committee takes no part in this case, or was found free to", default=False
+    )
 
     class Meta:
         constraints = (
@@ -135,7 +138,12 @@ class AgreedJudgement(Versioned):
 
 
 class PanelReport(Versioned):
-    """The panel's report to the Committee, written by the lead assessor and signed by both."""
+    """The panel's report to the Committee, written by the lead assessor and signed by both.
+
+    Its later steps are dates: once signed, its conditions are calibrated with the Committee (by `calibrate_by`, done at
+    `calibrated_at`); then the course has it (`released_at`) and can correct facts until `reply_due_on`, unless its leader
+    says earlier that there is nothing more (`reply_ended_at`) or the chair goes on with a reason (`went_on_at`).
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reports")
     snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="panel_report")
@@ -148,9 +156,30 @@ class PanelReport(Versioned):
     co_signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    calibrator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    calibrate_by = models.DateField(null=True, blank=True)
+    calibrated_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField("sent to the course", null=True, blank=True)
+    reply_due_on = models.DateField("facts can be corrected until", null=True, blank=True)
+    reply_ended_at = models.DateTimeField(null=True, blank=True)
+    reply_ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    went_on_at = models.DateTimeField(null=True, blank=True)
+    went_on_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    went_on_reason = models.TextField("why the chair did not wait", blank=True, max_length=2000)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True, reply_due_on__isnull=True)
+                | Q(released_at__isnull=False, reply_due_on__isnull=False),
+                name="report_released_has_its_clock",
+            ),
             models.CheckConstraint(
                 condition=Q(lead_signed_at__isnull=True, lead_signed_by__isnull=True)
                 | Q(lead_signed_at__isnull=False, lead_signed_by__isnull=False),
@@ -165,6 +194,18 @@ class PanelReport(Versioned):
 
     def __str__(self) -> str:
         return f"Report on {self.submission}"
+
+    def unsign(self) -> None:
+        """Takes both signatures away, which held for the text before, and counts the version up; without saving."""
+        self.lead_signed_at = self.lead_signed_by = self.co_signed_at = self.co_signed_by = None
+        self.version += 1
+
+    def begin_again(self) -> None:
+        """Forgets the steps after the signatures: another panel's report is calibrated and sent anew; without saving."""
+        self.unsign()
+        self.calibrator = self.calibrate_by = self.calibrated_at = None
+        self.released_at = self.reply_due_on = self.reply_ended_at = self.reply_ended_by = None
+        self.went_on_at, self.went_on_by, self.went_on_reason = None, None, ""
 
 
 class ReportItem(Versioned):

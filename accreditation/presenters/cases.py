@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from accreditation import asked, conditions
+from accreditation import asked, conditions, report_steps
 from accreditation.enums import AppealState, InvitationState, PanelRole, SubmissionState
 from accreditation.models import Appeal, Assignment, Submission
 from accreditation.review_selectors import in_order, start_refusal
@@ -113,6 +113,8 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
                 "Course team",
                 None,
             )
+    if step := report_steps.line(submission):
+        return StateLine(step.office, step.who, step.by)
     appealed = Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED)
     if submission.state == SubmissionState.DECIDED and appealed.exists():
         return StateLine("Deal with the appeal and put its steps on record.", "CASE officer", None)

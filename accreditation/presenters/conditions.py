@@ -148,6 +148,8 @@ def unmet(conditions: QuerySet[Condition]) -> list[UnmetRow]:
 
 
 def _waits_for(condition: Condition) -> str:
+    if rules.ready(condition):
+        return "Closing"
     if condition.state == ConditionState.OPEN:
         return "The course’s answer"
     if condition.state == ConditionState.LAPSED:

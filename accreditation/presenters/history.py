@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accreditation.enums import DecisionOutcome, PanelRole, ReportItemKind
+from accreditation.enums import DecisionOutcome, PanelPaperKind, PanelRole, ReportItemKind
 from accreditation.models import AuditEvent, Letter, Submission
 
 SENTENCES: dict[str, str] = {
@@ -22,6 +22,19 @@ SENTENCES: dict[str, str] = {
     "submission.recalled": "recalled the decision before its letter was issued.",
     "submission.resubmitted": "made this draft from {from}.",
     "decision.superseded": "recorded a decision that supersedes the one before: {outcome}.",
+    "agenda.added": "put it on the Committee’s agenda: {at}.",
+    "agenda.removed": "took it off the Committee’s agenda: {at}.",
+    "committee.recused": "recorded that {name} takes no part in the Committee’s decision.",
+    "committee.takes_part": "recorded that {name} may take part in the Committee’s decision.",
+    "submission.changes_suggested": "suggested changes to conditions: the report went back to the panel.",
+    "submission.report_revised": "took the report back after a correction by the course.",
+    "calibration.named": "named {name} to look at the conditions for the Committee.",
+    "report.released": "completed the step with which the course has the panel’s report.",
+    "correction.sent": "corrected a fact in the report, about {clause}.",
+    "correction.settled": "answered the correction about {clause}.",
+    "correction.ended": "said that the course has nothing more to correct.",
+    "correction.not_awaited": "went on to the decision without waiting for corrections.",
+    "paper.sent": "sent the {kind} to the course.",
     "appeal.lodged": "lodged an appeal against the decision.",
     "appeal.step": "put a step of the appeal on record.",
     "appeal.upheld": "recorded that the appeal is upheld.",
@@ -107,6 +120,8 @@ class _Words(dict[str, str]):
             words["outcome"] = str(
                 dict(DecisionOutcome.choices).get(payload["outcome"], payload["outcome"])
             ).lower()
+        if payload.get("kind") in PanelPaperKind.values:
+            words["kind"] = PanelPaperKind(payload["kind"]).label.lower()
         if "blocks" in payload:
             words["blocks"] = "keeps them away" if payload["blocks"] else "does not keep them away"
         words["part"] = PARTS.get(str(payload.get("part", "")), "an entry")

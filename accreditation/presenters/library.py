@@ -9,7 +9,14 @@ from uuid import UUID
 from django.urls import reverse
 
 from accreditation import page_images, page_references
-from accreditation.models import Citation, ConditionCitation, Evidence, QuestionCitation, Submission
+from accreditation.models import (
+    Citation,
+    ConditionCitation,
+    Evidence,
+    FactCitation,
+    QuestionCitation,
+    Submission,
+)
 from accreditation.uploads.kinds import words_of
 
 __all__ = [
@@ -129,7 +136,9 @@ def viewer(
     )
 
 
-def cited_words(citations: Iterable[Citation | ConditionCitation | QuestionCitation]) -> list[dict[str, Any]]:
+def cited_words(
+    citations: Iterable[Citation | ConditionCitation | FactCitation | QuestionCitation],
+) -> list[dict[str, Any]]:
     """Citations for a page: the file, the pages in words, and where it opens at the first of them."""
     return [
         {

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import asked, conditions, sections
+from accreditation import asked, conditions, report_steps, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Appeal, Submission
@@ -155,6 +155,9 @@ def next_line(submission: Submission) -> dict[str, str]:
     if submission.state == S.IN_ASSESSMENT and (waiting := list(asked.open_questions(submission))):
         words = f"The lead assessor asks about {asked.sentence(waiting)}. Answer, and the assessment goes on."
         return {"words": words, "who": "Your course team", "by": ""}
+    if step := report_steps.line(submission):
+        who = "Your course team" if step.who == "Course team" else step.who
+        return {"words": step.course, "who": who, "by": f"by {_day(step.by)}" if step.by else ""}
     if (
         submission.state == S.DECIDED
         and Appeal.objects.filter(decision__submission=submission, state=AppealState.LODGED).exists()

@@ -81,9 +81,12 @@ def _remind(submission_id: UUID, number: int, day: date) -> int:
     condition = hold(submission_id, number).condition
     if condition.state not in (ConditionState.OPEN, ConditionState.ANSWERED):
         return 0
+    was_ready = condition.ready_on is not None
     look(condition, day)
     if condition.state != ConditionState.OPEN:
         return 0
+    if condition.ready_on is not None:
+        return 0 if was_ready else _tell_ready(condition)
     owed = [step for step in sorted(settings.CONDITION_REMINDER_DAYS) if _on(condition, step) <= day]
     # What was owed before the condition had this day, or before an answer was given back, is nobody's business any more.
     owed = [step for step in owed if _on(condition, step) > _known_since(condition)]
@@ -95,6 +98,20 @@ def _remind(submission_id: UUID, number: int, day: date) -> int:
         _tell("condition_due", person, condition, f"due:{condition.pk}:{condition.due_on}:{step}", when=when)
         for person in _leaders(condition)
     )
+
+
+def _tell_ready(condition: Condition) -> int:
+    """The course's own data meet the condition now: who closes looks at it, the course's leaders know."""
+    submission, key = condition.decision.submission, f"ready:{condition.pk}:{condition.ready_on}"
+    on_panel = {place.user_id for place in seats(submission)}
+    closing = [
+        person
+        for person in User.objects.filter(groups__name__in=closers(), is_active=True).distinct()
+        if person.pk not in on_panel and not has_conflict(person, submission)
+    ]
+    told = [_tell("condition_ready", person, condition, key) for person in closing]
+    told += [_tell("condition_data_meets", person, condition, key) for person in _leaders(condition)]
+    return sum(told)
 
 
 def _on(condition: Condition, step: int) -> date:

@@ -10,10 +10,12 @@ from accreditation.conditions import (
     check_answer,
     check_close,
     check_extend,
+    check_give_back,
     check_lapse,
     check_view,
     current,
     newest_sent,
+    ready,
 )
 from accreditation.enums import ConditionState, ConditionStep, ConditionVerdict
 from accreditation.exceptions import Invalid, NotNow, Stale
@@ -105,13 +107,18 @@ def close(
 ) -> Letter | None:
     """Closes a condition as met, once all views of its answer are in; returns the closing letter where it was the last.
 
-    Where a view is not “met” a reason is needed. Raises `NotAllowed`, `NotNow`, `Invalid` (field `reason`).
+    Where a view is not “met” a reason is needed; so it is where the course's own data meet the condition and there is no
+    answer: those are looked at again at this moment. Raises `NotAllowed`, `NotNow`, `Invalid` (field `reason`).
     """
     held = _seen(submission_id, number, seen_version)
     check_close(by, held.condition)
     answer = newest_sent(held.condition)
     against = answer is not None and answer.views.exclude(verdict=ConditionVerdict.MET).exists()
     needed = "Not every assessor found it met: say why you close it all the same." if against else ""
+    if ready(held.condition):
+        if not look(held.condition):
+            raise NotNow(f"The course’s data no longer meet {held.condition.clause}. Nothing was changed.")
+        needed = "There is no answer to it: say what you saw in the course’s data."
     reason = words("reason", reason, limit=5000, needed=needed)
     condition = held.condition
     condition.state, condition.closed_on, condition.closed_by = (
@@ -137,7 +144,7 @@ def give_back(
     Raises `NotAllowed`, `NotNow` until all views are in, `Invalid` (field `reason`).
     """
     held = _seen(submission_id, number, seen_version)
-    check_close(by, held.condition)
+    check_give_back(by, held.condition)
     reason = words("reason", reason, limit=5000, needed="Tell the course what is still wanted.")
     held.condition.state = ConditionState.OPEN
     _save(held, by, ConditionStep.RETURNED, reason)

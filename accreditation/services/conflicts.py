@@ -154,8 +154,7 @@ def remove_place(place: Assignment, submission: Submission, *, by: User, reason:
 def _undo_agreement(submission: Submission) -> None:
     submission.agreed_judgements.all().delete()
     for report in submission.reports.all():
-        report.lead_signed_at = report.lead_signed_by = report.co_signed_at = report.co_signed_by = None
-        report.version += 1
+        report.begin_again()
         report.save()
 
 

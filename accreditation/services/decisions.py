@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accreditation.committee import meeting_for, minutes
 from accreditation.enums import (
     BuildState,
     DecisionOutcome,
@@ -19,8 +20,18 @@ from accreditation.enums import (
     SubmissionState,
 )
 from accreditation.exceptions import Invalid, NotNow
-from accreditation.models import Condition, Decision, Judgement, PanelReport, Snapshot, Submission, User
+from accreditation.models import (
+    Condition,
+    Decision,
+    Judgement,
+    Meeting,
+    PanelReport,
+    Snapshot,
+    Submission,
+    User,
+)
 from accreditation.permissions import check_decide, need_role
+from accreditation.report_steps import decide_refusal
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.rules import capsule
 from accreditation.rules.dates import spoken
@@ -42,7 +53,6 @@ class Proposed:
     reasons: str
     period_from: date | None
     period_to: date | None
-    decided_on: date
     signed_name: str
 
 
@@ -53,7 +63,6 @@ def propose(
     reasons: str,
     period_from: date | None,
     period_to: date | None,
-    decided_on: date | None,
     signed_name: str,
     waives: bool = False,
 ) -> Proposed:
@@ -86,22 +95,17 @@ def propose(
         problems["period_from"] = [
             "There is no period when a decision is deferred or accreditation is refused."
         ]
-    if decided_on is None:
-        problems["decided_on"] = ["Enter the date of the Committee’s meeting."]
-    elif decided_on > timezone.localdate():
-        problems["decided_on"] = ["The meeting cannot be later than today."]
     if not reasons.strip():
         problems["reasons"] = ["Give the Committee’s reasons: they stand in the letter."]
     if len(signed_name.strip()) < 3:
         problems["signed_name"] = ["Type your name: it is your signature."]
-    if problems or decided_on is None:
+    if problems:
         raise Invalid(problems)
     return Proposed(
         outcome=outcome,
         reasons=words("reasons", reasons, limit=10_000),
         period_from=period_from,
         period_to=period_to,
-        decided_on=decided_on,
         signed_name=words("signed_name", signed_name, limit=150),
     )
 
@@ -115,15 +119,17 @@ def decide(
     reasons: str,
     period_from: date | None,
     period_to: date | None,
-    decided_on: date | None,
     signed_name: str,
+    meeting_id: UUID | str | None = None,
     seen_state: str = "",
 ) -> Decision:
     """Records the Committee's decision on a reported submission: once, however often and by how many it is pressed.
 
+    It was taken at the meeting named; without a name, at the last one on whose agenda the case stands.
+
     In one transaction: the decision with its capsule, its conditions as the report has them, the letters' frozen
     content and promises, the move `decide`, the event. Raises `NotNow` (who decided what, when, if it was decided
-    already), `NotAllowed`, `Invalid`.
+    already; while the report's steps are open; on no agenda; without a quorum), `NotAllowed`, `Invalid`.
     """
     submission = locked(submission_id)
     if submission.state == SubmissionState.DECIDED and (known := current_decision(submission)):
@@ -139,12 +145,14 @@ def decide(
         reasons=reasons,
         period_from=period_from,
         period_to=period_to,
-        decided_on=decided_on,
         signed_name=signed_name,
     )
+    if reason := decide_refusal(submission, report):
+        raise NotNow(reason)
+    meeting = meeting_for(submission, meeting_id)
     try:
         with transaction.atomic():
-            decision = written(submission, snapshot_of(submission), proposed, by=by)
+            decision = written(submission, snapshot_of(submission), proposed, meeting, by=by)
     except IntegrityError as twice:
         standing = current_decision(submission)
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
@@ -180,8 +188,7 @@ def send_back(*, by: User, submission_id: UUID | str, reason: str, seen_state: s
     reason = words("reason", reason, limit=5000, needed="Tell the panel why, and what to change.")
     report = report_of(submission)
     move(submission, "send_back", by=by)
-    report.lead_signed_at = report.lead_signed_by = report.co_signed_at = report.co_signed_by = None
-    report.version += 1
+    report.unsign()
     report.save()
     note(submission, NoteKind.SENT_BACK, reason, by=by)
     telling.sent_back(submission, by=by)
@@ -206,11 +213,14 @@ def written(
     submission: Submission,
     snapshot: Snapshot,
     proposed: Proposed,
+    meeting: Meeting,
     *,
     by: User,
     supersedes: Decision | None = None,
 ) -> Decision:
-    """The row of a decision as it was proposed. Raises `IntegrityError` where another one holds."""
+    """The row of a decision as it was proposed, with the minutes of its meeting. Raises `IntegrityError` where another one
+    holds.
+    """
     return Decision.objects.create(
         submission=submission,
         snapshot=snapshot,
@@ -220,7 +230,9 @@ def written(
         reasons=proposed.reasons,
         period_from=proposed.period_from,
         period_to=proposed.period_to,
-        decided_on=proposed.decided_on,
+        decided_on=meeting.held_on,
+        meeting=meeting,
+        minutes=minutes(meeting, submission),
         signed_name=proposed.signed_name,
     )
 

@@ -16,8 +16,10 @@ from accreditation.enums import InvitationState, JudgementOutcome, PanelRole, Re
 from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem, Submission, User
 from accreditation.permissions import check_agree
+from accreditation.report_steps import unanswered_suggestions
 from accreditation.review_selectors import COUNTED
 from accreditation.services import telling
+from accreditation.services.calibration import after_signing
 from accreditation.services.cases import locked, move, words
 from accreditation.services.reviews import check_clause, snapshot_of
 
@@ -247,14 +249,19 @@ def sign_refusal(submission: Submission) -> str | None:
     left = [clause.id for clause in judging.clauses(snapshot) if clause.id not in agreed]
     if left:
         return f"Agree a judgement on every clause first: {', '.join(left)} {'is' if len(left) == 1 else 'are'} open."
-    if not report_of(submission).summary.strip():
+    report = report_of(submission)
+    if not report.summary.strip():
         return "Write the summary first."
+    if waiting := unanswered_suggestions(report):
+        numbers = " and ".join(str(view.number) for view in waiting)
+        return f"Answer what the Committee suggests for condition {numbers}, or change it."
     return None
 
 
 @transaction.atomic
 def sign_report(*, by: User, submission_id: UUID | str, version: int) -> PanelReport:
-    """Lead or co-assessor signs the report's present text; with both signatures it goes to the Committee.
+    """Lead or co-assessor signs the report's present text; with both signatures it goes to the Committee,
+    which looks at its conditions before the course reads them.
 
     `version` is that of the report the page showed. Signing twice is signing once. Raises `Stale` where the report changed
     meanwhile, `NotNow` while a clause is not agreed or there is no summary, `NotAllowed`.
@@ -282,6 +289,7 @@ def sign_report(*, by: User, submission_id: UUID | str, version: int) -> PanelRe
     if report.lead_signed_at and report.co_signed_at:
         move(submission, "report", by=by, payload={"report": report.pk, "version": report.version})
         telling.reported(submission)
+        after_signing(submission, report, by=by)
     elif place.role == PanelRole.LEAD:
         telling.lead_signed(submission, version=report.version, by=by)
     return report
@@ -298,8 +306,7 @@ def report_of(submission: Submission) -> PanelReport:
 def _changed(report: PanelReport, submission: Submission, *, by: User) -> None:
     """Counts the report's version up and removes signatures, which held for the text before."""
     signed = report.lead_signed_at or report.co_signed_at
-    report.lead_signed_at = report.lead_signed_by = report.co_signed_at = report.co_signed_by = None
-    report.version += 1
+    report.unsign()
     report.save()
     if signed:
         audit.record("report.signatures_removed", by=by, obj=submission, payload={"version": report.version})

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accreditation import audit, policies
+from accreditation.committee import meeting_for
 from accreditation.enums import (
     BuildState,
     ConditionState,
@@ -74,15 +75,16 @@ def supersede(
     reasons: str,
     period_from: date | None,
     period_to: date | None,
-    decided_on: date | None,
     signed_name: str,
+    meeting_id: UUID | str | None = None,
     seen_decision: str = "",
 ) -> Decision:
     """Records a decision in the place of the one that holds, with the reason for it; the old row and its letters stay,
     marked as superseded, and the directory follows.
 
     Conditions that the old decision set go on with their answers where the new one has conditions too; where it has none,
-    they stay with the old row. Raises `NotAllowed`, `NotNow` (also where somebody superseded it meanwhile), `Invalid`.
+    they stay with the old row. A correction of what was decided can name the same meeting again. Raises `NotAllowed`,
+    `NotNow` (also where somebody superseded it meanwhile, or without a meeting or a quorum), `Invalid`.
     """
     submission = locked(submission_id)
     check_correct(by, submission)
@@ -97,10 +99,10 @@ def supersede(
         reasons=reasons,
         period_from=period_from,
         period_to=period_to,
-        decided_on=decided_on,
         signed_name=signed_name,
         waives=True,
     )
+    meeting = meeting_for(submission, meeting_id)
     # The letters' rows before anything else: whoever builds one holds its row, and then wants the audit trail.
     unissued = [
         letter.pk
@@ -109,7 +111,7 @@ def supersede(
     ]
     old.superseded, old.supersession_reason = True, reason
     old.save(update_fields=["superseded", "supersession_reason"])
-    new = written(submission, old.snapshot, proposed, by=by, supersedes=old)
+    new = written(submission, old.snapshot, proposed, meeting, by=by, supersedes=old)
     with_conditions = new.outcome == DecisionOutcome.ACCREDIT_WITH_CONDITIONS
     if with_conditions and not old.conditions.update(decision=new):
         set_conditions(new, report)

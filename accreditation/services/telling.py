@@ -17,7 +17,7 @@ from accreditation.models import Assignment, Conflict, Decision, Letter, Submiss
 from accreditation.rules.dates import spoken
 
 
-def _tell(
+def tell(
     kind: str,
     people: Iterable[User],
     submission: Submission,
@@ -28,6 +28,7 @@ def _tell(
     mark: object = "",
     **context: Any,
 ) -> None:
+    """Promises one message about a case to each of these people, once for each `mark`; `by` is not told of their own."""
     said = {
         "reference": submission.reference,
         "course": submission.course.title,
@@ -50,25 +51,25 @@ def _tell(
 def submitted(submission: Submission, *, number: int) -> None:
     """The course submitted its version `number`: the office assigns a panel, or looks whether it still fits."""
     path = reverse("case", args=[submission.pk])
-    _tell("submission_submitted", recipients.officers(submission), submission, path, again=number > 1)
+    tell("submission_submitted", recipients.officers(submission), submission, path, again=number > 1)
 
 
 def withdrawn(submission: Submission) -> None:
     """The course withdrew: whoever worked on the case reads that nothing more is to be done."""
     path = reverse("submission", args=[submission.pk])
     people = {*recipients.officers(submission), *recipients.panel(submission, PanelRole.values)}
-    _tell("submission_withdrawn", people, submission, path)
+    tell("submission_withdrawn", people, submission, path)
 
 
 def returned(submission: Submission) -> None:
     """The office gave the submission back with a reason."""
     path = reverse("submission", args=[submission.pk])
-    _tell("submission_returned", recipients.course_team(submission), submission, path)
+    tell("submission_returned", recipients.course_team(submission), submission, path)
 
 
 def invited(place: Assignment) -> None:
     """Somebody is asked to assess."""
-    _tell(
+    tell(
         "panel_invited",
         [place.user],
         place.submission,
@@ -83,7 +84,7 @@ def invited(place: Assignment) -> None:
 def answered(place: Assignment, submission: Submission) -> None:
     """An assessor accepted, or declined and another one has to be asked."""
     accepted = place.state == InvitationState.ACCEPTED
-    _tell(
+    tell(
         "invitation_accepted" if accepted else "invitation_declined",
         recipients.officers(submission),
         submission,
@@ -96,7 +97,7 @@ def answered(place: Assignment, submission: Submission) -> None:
 
 def conflict_declared(conflict: Conflict, submission: Submission, *, by: User) -> None:
     """Until the office decides, the conflict keeps the person away, and the case may stand still."""
-    _tell(
+    tell(
         "conflict_declared",
         recipients.officers(submission).exclude(pk=conflict.user_id),
         submission,
@@ -114,18 +115,18 @@ def started(submission: Submission) -> None:
     for place in submission.assignments.filter(state=InvitationState.ACCEPTED).select_related("user"):
         due = spoken(place.due_on) if place.due_on else ""
         role = place.get_role_display().lower()
-        _tell("assessment_started", [place.user], submission, path, due=due, role=role)
+        tell("assessment_started", [place.user], submission, path, due=due, role=role)
 
 
 def revealed(submission: Submission) -> None:
     """Both have judged on their own; now they agree."""
     path = reverse("review_agree", args=[submission.pk])
-    _tell("judgements_in", recipients.panel(submission), submission, path)
+    tell("judgements_in", recipients.panel(submission), submission, path)
 
 
 def lead_signed(submission: Submission, *, version: int, by: User) -> None:
     """The report waits for the co-assessor's signature."""
-    _tell(
+    tell(
         "report_to_sign",
         recipients.panel(submission, [PanelRole.CO]),
         submission,
@@ -135,29 +136,33 @@ def lead_signed(submission: Submission, *, version: int, by: User) -> None:
     )
 
 
+def to_decide(submission: Submission) -> None:
+    """Nothing stands in the way of the decision any more: the chair records it when the Committee has met."""
+    # From there the decision is recorded; it opens afterwards, too.
+    path = reverse("decision", args=[submission.pk])
+    tell("case_to_decide", recipients.chairs(submission), submission, path)
+
+
 def reported(submission: Submission) -> None:
-    """The case is the Committee's: its chair decides, the others and the office are told."""
-    path = reverse(
-        "decision", args=[submission.pk]
-    )  # from there the decision is recorded; it opens afterwards, too
-    _tell("case_to_decide", recipients.chairs(submission), submission, path)
+    """The case is the Committee's: its members and the office are told."""
+    path = reverse("decision", args=[submission.pk])
     readers = {*recipients.committee(submission), *recipients.officers(submission)}
-    _tell("case_reported", readers, submission, path)
+    tell("case_reported", readers, submission, path)
 
 
 def sent_back(submission: Submission, *, by: User) -> None:
     """The report is to be changed by its panel."""
     path = reverse("review_report", args=[submission.pk])
-    _tell("report_sent_back", recipients.panel(submission), submission, path, by=by)
+    tell("report_sent_back", recipients.panel(submission), submission, path, by=by)
 
 
 def decided(decision: Decision, *, by: User) -> None:
     """The panel and the office are told that the Committee decided; the course gets the letter."""
     submission = decision.submission
     panel = recipients.panel(submission, PanelRole.values)
-    _tell("case_decided", panel, submission, reverse("review_brief", args=[submission.pk]), by=by)
+    tell("case_decided", panel, submission, reverse("review_brief", args=[submission.pk]), by=by)
     office = set(recipients.officers(submission)) - set(panel)
-    _tell("case_decided", office, submission, reverse("decision", args=[submission.pk]), by=by)
+    tell("case_decided", office, submission, reverse("decision", args=[submission.pk]), by=by)
 
 
 def letter_ready(letter: Letter) -> None:
@@ -170,7 +175,7 @@ def letter_ready(letter: Letter) -> None:
     if letter.kind == LetterKind.REPORT and letter.supersedes_id is None:
         return
     submission = letter.decision.submission
-    _tell(
+    tell(
         "letter_issued",
         recipients.course_team(submission),
         submission,

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from accreditation.views import agreeing, asked, clause_judging, figures, office, reviews
+from accreditation.views import (
+    agreeing,
+    asked,
+    calibration,
+    clause_judging,
+    figures,
+    office,
+    replies,
+    reviews,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
@@ -24,6 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/agree/equal/", agreeing.agree_equal, name="review_agree_equal"),
     path("<uuid:pk>/agree/<str:clause>/", agreeing.agree_clause, name="review_agree_clause"),
     path("<uuid:pk>/report/", agreeing.report, name="review_report"),
+    path("<uuid:pk>/report/revise/", replies.revise, name="report_revise"),
+    path("<uuid:pk>/report/suggestions/<uuid:view_id>/", calibration.stays, name="calibration_stays"),
     path("<uuid:pk>/report/sign/", agreeing.sign, name="review_sign"),
     path("<uuid:pk>/report/<uuid:item_id>/remove/", agreeing.item_remove, name="review_item_remove"),
     path("<uuid:pk>/report/<str:kind>/add/", agreeing.item, name="review_item_add"),

@@ -21,6 +21,7 @@ from accreditation.models import AgreedJudgement, PanelReport, ReportItem, Submi
 from accreditation.periods import months_after
 from accreditation.presenters import panels as present
 from accreditation.presenters import rules_findings
+from accreditation.report_steps import unanswered_suggestions
 from accreditation.review_selectors import REVEALED, visible_judgements
 from accreditation.services import reports as service
 from accreditation.views.asking import person, place_for, with_value
@@ -171,6 +172,7 @@ def _report_context(submission: Submission, found: PanelReport) -> dict[str, Any
         "submission": submission,
         "report": found,
         "parts": present.parts(found, agreed),
+        "suggestions": unanswered_suggestions(found),
         "agreed": agreed,
         "total": len(judging.clauses(found.snapshot)),
         "notes": submission.notes.filter(kind="sent_back").select_related("by")[:1],

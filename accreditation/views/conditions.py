@@ -74,6 +74,7 @@ def condition(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "reads_private": rules.reads_private(user, submission),
         "may_answer": refusal(rules.check_answer, user, found) is None,
         "may_view": wanted and found.state == ConditionState.ANSWERED,
+        "ready": rules.ready(found),
         "closer": user.has_role(*rules.closers()) and not wanted,
         "cannot_close": refusal(rules.check_close, user, found),
         "may_extend": refusal(rules.check_extend, user, found) is None,
@@ -176,7 +177,7 @@ def close(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Gives an answer back to the course."""
     found = _body_only(request, pk, number)
-    return _step(request, found, check=rules.check_close, act=steps.give_back, words=present.GIVE_BACK)
+    return _step(request, found, check=rules.check_give_back, act=steps.give_back, words=present.GIVE_BACK)
 
 
 @login_required

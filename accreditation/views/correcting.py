@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accreditation.committee import meeting_for, meetings_to_decide_at
 from accreditation.exceptions import Invalid, NotAllowed
 from accreditation.forms.appeals import RecallForm, SupersedeDecisionForm
 from accreditation.models import Appeal, Decision, Submission, User
@@ -59,7 +59,7 @@ def supersede(request: HttpRequest, pk: UUID) -> HttpResponse:
     submission, decision = _decided(user, pk)
     appeal = Appeal.objects.filter(decision=decision).first()
     if request.method == "POST":
-        form = SupersedeDecisionForm(request.POST)
+        form = SupersedeDecisionForm(request.POST, meetings=meetings_to_decide_at(submission))
         if form.is_valid():
             try:
                 made = service.supersede(by=user, submission_id=pk, **form.values())
@@ -73,7 +73,10 @@ def supersede(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("decision", pk=pk)
     else:
         service.check_correct(user, submission)
-        form = SupersedeDecisionForm(initial=_initial(submission, decision, appeal))
+        meeting_for(submission)
+        form = SupersedeDecisionForm(
+            initial=_initial(submission, decision, appeal), meetings=meetings_to_decide_at(submission)
+        )
     context = {
         "submission": submission,
         "decision": decision,
@@ -89,7 +92,6 @@ def _initial(submission: Submission, decision: Decision, appeal: Appeal | None) 
     return {
         "reason": f"The appeal of the course was upheld. {appeal.outcome}" if upheld and appeal else "",
         "outcome": "" if upheld else decision.outcome,
-        "decided_on": timezone.localdate(),
         "period_from": decision.period_from,
         "period_to": decision.period_to,
         "reasons": "" if upheld else decision.reasons,

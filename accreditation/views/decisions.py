@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import permissions
+from accreditation import committee, permissions, report_steps
 from accreditation.enums import DecisionOutcome, SubmissionState
-from accreditation.exceptions import Invalid, NotAllowed
+from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.forms.decisions import DecisionForm
 from accreditation.forms.reviews import ReasonForm
 from accreditation.models import Appeal, Decision, PanelReport, Submission, User
@@ -21,6 +21,7 @@ from accreditation.periods import default_period
 from accreditation.presenters import letters as letter_cards
 from accreditation.presenters import panels
 from accreditation.presenters.decisions import outcome_of, report_for
+from accreditation.presenters.meetings import minutes_of
 from accreditation.review_selectors import visible_judgements
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_letters, visible_submissions
@@ -45,7 +46,13 @@ def decision_list(request: HttpRequest) -> HttpResponse:
         .select_related("submission__course__institution", "decided_by")
         .order_by("-decided_on", "-created_at")[:200]
     )
-    context = {"before": before, "decided": decided, "today": timezone.localdate()}
+    context = {
+        "before": before,
+        "decided": decided,
+        "coming": list(
+            committee.visible_meetings(user).filter(held_on__gte=timezone.localdate()).order_by("held_on")[:3]
+        ),
+    }
     return render(request, "decisions/list.html", context)
 
 
@@ -63,11 +70,17 @@ def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
     letters = letters.select_related(
         "superseded_by", "supersedes", "decision__submission__course__institution"
     )
+    refusal = permissions.refusal(permissions.check_decide, user, submission)
     context = {
         **_report(user, submission, found),
+        "meeting": _meeting_parts(user, submission),
+        "minutes": minutes_of(outcome.decision) if outcome else None,
         "outcome": outcome,
         "letters": [letter_cards.card(letter, user) for letter in letters] if outcome else [],
-        "refusal": permissions.refusal(permissions.check_decide, user, submission),
+        "refusal": refusal
+        or report_steps.decide_refusal(submission, found)
+        or permissions.refusal(committee.meeting_for, submission),
+        "steps": _steps(user, submission, found),
         "is_chair": user.has_role(CHAIR),
         "may_send_back": submission.state == SubmissionState.REPORTED and user.has_role(CHAIR, OFFICER),
         "capsule": bool(outcome and outcome.decision.capsule),
@@ -77,6 +90,32 @@ def decision(request: HttpRequest, pk: UUID) -> HttpResponse:
         "appeal": Appeal.objects.filter(decision__submission=submission).order_by("-created_at").first(),
     }
     return render(request, "decisions/decision.html", context)
+
+
+def _steps(user: User, submission: Submission, report: PanelReport) -> dict[str, Any]:
+    """What `decisions/_steps.html` shows: calibration, and the course's time to correct facts."""
+    return {
+        "report": report,
+        "runs": report_steps.reply_runs(report),
+        "replies": list(report.replies.filter(sent_at__isnull=False).order_by("number")),
+        "may_go_on": permissions.refusal(report_steps.check_go_on, user, submission) is None,
+        "conditions": report.items.filter(kind="condition").count(),
+    }
+
+
+def _meeting_parts(user: User, submission: Submission) -> dict[str, Any]:
+    """What `meetings/_of_case.html` shows: the agenda a case stands on, and who takes no part in it."""
+    may_keep, office = user.has_role(OFFICER, CHAIR), user.has_role(OFFICER)
+    item = committee.open_item(submission)
+    coming = committee.visible_meetings(user).filter(held_on__gte=timezone.localdate()).order_by("held_on")
+    return {
+        "item": item,
+        "coming": list(coming[:3]) if may_keep and item is None else [],
+        "away": committee.away([submission])[submission.pk],
+        "office": office,
+        "may_keep": may_keep,
+        "member": user.has_role(CHAIR, COMMITTEE),
+    }
 
 
 def _before_committee(user: User, pk: UUID) -> Submission:
@@ -116,19 +155,28 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found is None:
         raise Http404("No report.")
     step = request.POST.get("step", "")
+    meetings = committee.meetings_to_decide_at(submission)
     if request.method != "POST":
         permissions.check_decide(user, submission)
-        form = DecisionForm(initial=_initial(submission))
+        if waits := report_steps.decide_refusal(submission, found):
+            raise NotNow(waits)
+        committee.meeting_for(submission)
+        form = DecisionForm(initial=_initial(submission), meetings=meetings)
     elif step == "change":
-        form = DecisionForm(initial=_typed(request))
+        form = DecisionForm(initial=_typed(request), meetings=meetings)
     else:
-        form = DecisionForm(request.POST)
+        form = DecisionForm(request.POST, meetings=meetings)
         if form.is_valid():
             values = form.values()
+            meeting_id = values.pop("meeting_id")
             try:
                 if step == "record":
                     made = service.decide(
-                        by=user, submission_id=pk, seen_state=form.cleaned_data["seen_state"], **values
+                        by=user,
+                        submission_id=pk,
+                        seen_state=form.cleaned_data["seen_state"],
+                        meeting_id=meeting_id,
+                        **values,
                     )
                     messages.success(
                         request,
@@ -136,27 +184,29 @@ def record(request: HttpRequest, pk: UUID) -> HttpResponse:
                     )
                     return redirect("decision", pk=pk)
                 permissions.check_decide(user, submission)
+                if waits := report_steps.decide_refusal(submission, found):
+                    raise NotNow(waits)
+                meeting = committee.meeting_for(submission, meeting_id)
                 proposed = service.propose(report=found, **values)
             except Invalid as no:
                 form.blame(no.problems)
             else:
                 context = {**_report(user, submission, found), "proposed": proposed, "form": form}
                 context |= {"outcome_words": DecisionOutcome(proposed.outcome).label}
-                context |= {"hidden": _hidden(request)}
+                context |= {"hidden": _hidden(request), "at": committee.at_words(meeting)}
                 return render(request, "decisions/check.html", context)
     context = {**_report(user, submission, found), "form": form}
     return render(request, "decisions/record.html", context, status=422 if form.is_bound else 200)
 
 
 def _initial(submission: Submission) -> dict[str, Any]:
-    """What the form starts with: today, and the usual period from today."""
-    today = timezone.localdate()
-    start, end = default_period(today)
-    return {"decided_on": today, "period_from": start, "period_to": end, "seen_state": submission.state}
+    """What the form starts with: the usual period from today."""
+    start, end = default_period(timezone.localdate())
+    return {"period_from": start, "period_to": end, "seen_state": submission.state}
 
 
-NAMES = ("outcome", "reasons", "signed_name", "seen_state")
-DATES = ("decided_on", "period_from", "period_to")
+NAMES = ("outcome", "meeting_id", "reasons", "signed_name", "seen_state")
+DATES = ("period_from", "period_to")
 
 
 def _hidden(request: HttpRequest) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from accreditation.forms.submissions import SeenForm
 from accreditation.models import Evidence, Submission
 from accreditation.permissions import is_on_team
 from accreditation.presenters import library as present
+from accreditation.report_steps import cited_in_replies
 from accreditation.services import evidence as services
 from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.sending import guarded, send_blob
@@ -40,9 +41,14 @@ def _seen_evidence(request: HttpRequest, pk: UUID, number: int) -> tuple[Submiss
     if not is_on_team(person(request), submission.course):
         frozen = submission.snapshots.values_list("files", flat=True)
         sent = any(file["number"] == number for files_of in frozen for file in files_of)
-        if not sent and number not in cited_files(submission) | cited_numbers(submission):
+        if not sent and number not in _sent_later(submission):
             raise Http404
     return submission, evidence
+
+
+def _sent_later(submission: Submission) -> set[int]:
+    """The numbers of files that were sent later: with answers to conditions and questions, and with corrections."""
+    return cited_files(submission) | cited_numbers(submission) | cited_in_replies(submission)
 
 
 @login_required
@@ -78,15 +84,11 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
         status = 422
     rows = present.library(submission)
     if not is_on_team(person(request), submission.course):
-        handed_in = (
-            cited_files(submission)
-            | cited_numbers(submission)
-            | {
-                file["number"]
-                for of_one in submission.snapshots.values_list("files", flat=True)
-                for file in of_one
-            }
-        )
+        handed_in = _sent_later(submission) | {
+            file["number"]
+            for of_one in submission.snapshots.values_list("files", flat=True)
+            for file in of_one
+        }
         rows = [row for row in rows if row.evidence.number in handed_in]
     context = base_context(request, submission, ("Evidence", "")) | {
         "form": form,

@@ -15,7 +15,7 @@ from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
 from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationForm
 from accreditation.models import Assignment
-from accreditation.presenters import events
+from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
 from accreditation.review_selectors import in_order, invitations, panel, places
 from accreditation.rules.standards import EDITIONS
@@ -96,6 +96,7 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
         "still_since": asked.stands_still_since(submission),
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
+        "papers": panel_papers.cards(user, submission),
         "event_line": events.line(event_of(user, submission)),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),

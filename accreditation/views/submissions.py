@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, papers, questions, sections
+from accreditation import asked, changes, papers, questions, report_steps, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.event_selectors import event_of
@@ -72,6 +72,12 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         if found.state == SubmissionState.DRAFT
         else None,
     }
+    shared = report_steps.released_to(person(request), found)
+    if found.state not in (SubmissionState.DRAFT, SubmissionState.WITHDRAWN):
+        context |= {"shared": shared, "papers": report_steps.sent_papers(found)}
+        context["reply_runs"] = (
+            found.state == SubmissionState.REPORTED and shared is not None and report_steps.reply_runs(shared)
+        )
     if context["on_team"] and found.state == SubmissionState.DRAFT:
         context["tasks"] = present.tasks(found, present.progress(found))
     return render(request, "submissions/submission.html", context)

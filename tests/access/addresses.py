@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.access.oracle import COMMITTEE, COUNTED, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
+from tests.access.oracle import COMMITTEE, COUNTED, MEMBERS, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
 from tests.access.stage import Side
 
 More = Mapping[str, Callable[[Side], Any]]
@@ -468,11 +468,52 @@ ACCOUNTS = {
     "sent_message_again": at("notice", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, guessed=False),
     "sent_message_html": at("notice", roles=OF_OFFICE, readers=OFFICE),
 }
+KEEPERS = OFFICERS | {"chair", "conflicted_committee"}
+"""Who keeps meetings; a conflicted one keeps the meeting, and sees nothing of the case."""
 AFTERWARDS = {
     "appeal": at("case:decided", acts=LEADING | OFFICE | {"chair"}, guessed=False),
     "submission_again": at("case:decided", readers=TEAM, acts=TEAM, guessed=False),
     "decision_recall": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
     "decision_supersede": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
+    "meetings": page(roles=BODY),
+    "meeting_plan": page(roles=role(OFFICER, CHAIR), acts=OFFICERS | MEMBERS, guessed=False),
+    "meeting": at("meeting", roles=BODY),
+    "meeting_change": at("meeting", roles=role(OFFICER, CHAIR), acts=KEEPERS, guessed=False),
+    **{
+        name: at("meeting", roles=role(OFFICER, CHAIR), acts=KEEPERS, guessed=False)
+        for name in ("meeting_present", "meeting_announce")
+    },
+    **{
+        name: at(
+            "meeting",
+            roles=role(OFFICER, CHAIR),
+            readers=OFFICE | {"chair"},
+            acts=KEEPERS,
+            form="meeting",
+            body=lambda side: {"submission": side.cases["reported"].pk},
+            guessed=False,
+        )
+        for name in ("meeting_put_on", "meeting_take_off")
+    },
+    "calibration": at("case:reported", "case:decided", roles=BODY, readers=OFFICE | COMMITTEE),
+    "shared_report": at("case:reported", "case:decided"),
+    "report_revise": at("case:reported", readers=COUNTED, acts=role("lead"), guessed=False),
+    "recusal": at(
+        "case:reported",
+        "case:decided",
+        roles=BODY,
+        readers=OFFICE | COMMITTEE,
+        acts=OFFICE | COMMITTEE,
+        guessed=False,
+    ),
+    "recusal_lift": at(
+        "case:reported",
+        roles=OF_OFFICE,
+        readers=OFFICE,
+        acts=OFFICE,
+        guessed=False,
+        more={"person_id": lambda side: side.people["conflicted_committee"].pk},
+    ),
     "question": at("case:in_assessment", more=ONE),
     "question_answer": at("case:in_assessment", more=ONE, acts=TEAM, guessed=False),
     "question_send": at("case:in_assessment", more=ONE, acts=LEADING, guessed=False),
@@ -492,6 +533,11 @@ ADDRESSES: dict[str, Address] = {
 
 OF_THEIR_OWN = frozenset(
     [
+        "calibration_finish",
+        "calibration_look",
+        "calibration_name",
+        "calibration_stays",
+        "decision_go_on",
         "dispute",
         "event",
         "event_agree",
@@ -500,7 +546,16 @@ OF_THEIR_OWN = frozenset(
         "event_change",
         "event_file",
         "event_propose",
+        "fact_reply",
+        "fact_reply_begin",
+        "fact_reply_end",
+        "fact_reply_send",
+        "fact_reply_settle",
+        "fact_reply_write",
         "mentor_address",
+        "panel_paper",
+        "panel_paper_send",
+        "panel_paper_write",
         "passport",
         "passport_again",
         "passport_code",

@@ -38,6 +38,7 @@ THINGS: dict[str, frozenset[str]] = {
     **{f"course:{state}": TEAM | OFFICERS | MEMBERS for state in CASE},
     "letter": CASE["decided"],
     "place": OFFICE,
+    "meeting": OFFICERS | MEMBERS,
     "scan_file": TEAM | {"student"},
     "person": TEAM | {"student"},
     "account": OFFICERS,
@@ -74,8 +75,10 @@ def _of_case(model: str, state: str) -> frozenset[str]:
             return frozenset({role})
         return COUNTED | OFFICE | committee
     if model in ("agreedjudgement", "panelreport", "reportitem"):
-        # The course learns what was agreed by the decision's letters, never before.
-        return COUNTED | OFFICE | committee | (TEAM if state == "decided" else NOBODY)
+        # The course has the report once the Committee has looked at its conditions, as it has in these cases; never before.
+        return COUNTED | OFFICE | committee | (TEAM if after else NOBODY)
+    if model == "calibrationview":  # between the Committee and the panel
+        return COUNTED | OFFICE | committee
     if model in ("decision", "condition", "letter"):
         return case
     if model == "course":  # that an accredited course is one is public: the directory says so
@@ -100,6 +103,7 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "course": RELATED,
     "module": TEAM | PANEL | BODY | STUDENTS | {"mentor"},
     "conflict": OFFICE | {"conflicted"},
+    "meeting": OFFICERS | MEMBERS,
     # Names of students: themselves, their mentors, their course. Assessors know them by their codes.
     "student": NAMED,
     "result": NAMED,

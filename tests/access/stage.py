@@ -390,6 +390,7 @@ def _cases(side: Side) -> None:
         for_=side.courses["draft"],
     )
     _others_on_panels(side)
+    side.things["meeting"] = side.cases["reported"].agenda_items.get().meeting
     side.things["decision"] = Decision.objects.get(submission=side.cases["decided"])
     _night(side)
 

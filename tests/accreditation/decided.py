@@ -8,14 +8,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from accreditation import grants
-from accreditation.enums import DecisionOutcome, InvitationState, PanelRole, ReportItemKind, SubmissionState
+from accreditation.enums import (
+    DecisionOutcome,
+    InvitationState,
+    MeetingKind,
+    PanelRole,
+    ReportItemKind,
+    SubmissionState,
+)
 from accreditation.models import (
+    AgendaItem,
     AgreedJudgement,
     Assignment,
+    Attendance,
     Condition,
     Decision,
     Judgement,
     Letter,
+    Meeting,
     PanelReport,
     ReportItem,
     Snapshot,
@@ -42,7 +52,17 @@ def reported(world: World, state: str = SubmissionState.REPORTED) -> Snapshot:
     )
     snapshot = _snapshot(submission, world)
     _panel(submission, snapshot, world)
+    _meeting(submission, world)
     return snapshot
+
+
+def _meeting(submission: Submission, world: World) -> None:
+    meeting = Meeting.objects.create(
+        kind=MeetingKind.MEETING, held_on=timezone.localdate(), planned_by=world.chair
+    )
+    AgendaItem.objects.create(meeting=meeting, submission=submission, added_by=world.chair)
+    for person in (world.committee, world.chair):
+        Attendance.objects.create(meeting=meeting, person=person)
 
 
 def decided(world: World, outcome: str = DecisionOutcome.ACCREDIT_WITH_CONDITIONS) -> Decision:
@@ -180,6 +200,9 @@ def _panel(submission: Submission, snapshot: Snapshot, world: World) -> None:
         lead_signed_by=world.lead,
         co_signed_at=SIGNED,
         co_signed_by=world.co,
+        calibrated_at=SIGNED,
+        released_at=SIGNED,
+        reply_due_on=SIGNED.date(),
     )
     for kind, words in (
         (ReportItemKind.RECOMMENDATION, "Tell graduates to show their portfolio."),

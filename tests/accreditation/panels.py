@@ -7,11 +7,20 @@ from typing import Any
 
 from django.utils import timezone
 
-from accreditation import grants, judging
+from accreditation import grants, judging, report_steps
 from accreditation.enums import DecisionOutcome, PanelRole, ReportItemKind, SubmissionState
-from accreditation.models import Assignment, Decision, Judgement, Snapshot, Submission, User
+from accreditation.models import (
+    Assignment,
+    Decision,
+    Judgement,
+    Meeting,
+    PanelReport,
+    Snapshot,
+    Submission,
+    User,
+)
 from accreditation.rules.standards import EDITIONS
-from accreditation.services import decisions, reports, reviews
+from accreditation.services import calibration, decisions, meetings, replies, reports, reviews
 from tests.worlds import World
 
 _number = itertools.count(1)
@@ -183,14 +192,59 @@ def report_ready(world: World, *, conditions: int = 1) -> Submission:
     return submission
 
 
-def reported(world: World, *, conditions: int = 1) -> Submission:
-    """A case before the Committee."""
-    submission = report_ready(world, conditions=conditions)
+def sign(world: World, submission: Submission) -> Submission:
+    """Lead and co-assessor sign the report as it stands."""
     for signer in (world.lead, world.co):
         version = reports.report_of(submission).version
         reports.sign_report(by=signer, submission_id=submission.pk, version=version)
     submission.refresh_from_db()
     return submission
+
+
+def calibrate(world: World, submission: Submission) -> PanelReport:
+    """The chair finds that every condition can stand: the course has the report."""
+    report = PanelReport.objects.get(submission=submission)
+    for item in report_steps.to_calibrate(report):
+        calibration.look_at(by=world.chair, submission_id=submission.pk, item_id=item.pk, verdict="agree")
+    return calibration.finish(by=world.chair, submission_id=submission.pk)
+
+
+def signed(world: World, *, conditions: int = 1) -> Submission:
+    """A case with the Committee whose conditions nobody has looked at yet."""
+    return sign(world, report_ready(world, conditions=conditions))
+
+
+def released(world: World, *, conditions: int = 1) -> Submission:
+    """A case whose report the course has, with its time to correct facts running."""
+    submission = signed(world, conditions=conditions)
+    if conditions:
+        calibrate(world, submission)
+    return submission
+
+
+def reported(world: World, *, conditions: int = 1) -> Submission:
+    """A case that the Committee can decide: calibrated, nothing to correct, on today's agenda with its members there."""
+    submission = released(world, conditions=conditions)
+    replies.end(by=world.leader, submission_id=submission.pk)
+    on_agenda(world, submission)
+    return submission
+
+
+def on_agenda(
+    world: World, submission: Submission, *, on: date | None = None, present: bool = True
+) -> Meeting:
+    """A meeting of the Committee, today unless said otherwise, with the case on its agenda and its members present."""
+    meeting = meetings.plan(
+        by=world.officer, kind="meeting", held_on=on or timezone.localdate(), place="London"
+    )
+    meetings.put_on(by=world.officer, meeting_id=meeting.pk, submission_id=submission.pk)
+    meeting.refresh_from_db()
+    if present:
+        there = [world.committee.pk, world.chair.pk]
+        meetings.record_present(
+            by=world.officer, meeting_id=meeting.pk, people=there, version=meeting.version
+        )
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 def decision_values(**changes: Any) -> dict[str, Any]:
@@ -200,7 +254,6 @@ def decision_values(**changes: Any) -> dict[str, Any]:
         "reasons": "The Committee agreed with the panel.",
         "period_from": date(2026, 9, 1),
         "period_to": date(2031, 8, 31),
-        "decided_on": timezone.localdate(),
         "signed_name": "Chair of the Committee",
     }
     return values | changes

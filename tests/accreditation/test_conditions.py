@@ -344,7 +344,30 @@ def test_what_the_rules_can_see_is_called_ready_and_never_closed_by_itself(world
     assert conditions.look(one(submission)) is True
     found = one(submission)
     assert found.ready_on == timezone.localdate() and found.state == ConditionState.OPEN
-    reads.current(submission).update(clause="PS1.3", rules_decide=False, ready_on=None)
+    told = Message.objects.filter(kind__in=("condition_ready", "condition_data_meets"))
+    reads.current(submission).update(ready_on=None)
+    for _ in range(2):
+        condition_mail.remind()
+    assert {one.person for one in told} == {world.chair, world.leader} and told.count() == 2
+    with pytest.raises(Invalid):
+        steps.close(by=world.chair, submission_id=submission.pk, number=1)
+    world.course.requires_professional_body = False
+    world.course.save()
+    close = {"submission_id": submission.pk, "number": 1, "reason": "The rules of admission say so."}
+    with pytest.raises(NotNow, match="no longer meet"):
+        steps.close(by=world.chair, **close)
+    world.course.requires_professional_body = True
+    world.course.save()
+    for who in (world.leader, world.lead, world.committee, world.officer):
+        with pytest.raises((NotAllowed, NotNow)):
+            steps.close(by=who, **close)
+    with pytest.raises(NotNow):
+        steps.give_back(by=world.chair, **close)
+    steps.close(by=world.chair, **close)
+    assert one(submission).state == ConditionState.CLOSED
+    reads.current(submission).update(
+        clause="PS1.3", rules_decide=False, ready_on=None, state="open", closed_on=None, closed_by=None
+    )
     assert conditions.look(one(submission)) is False, "only where the panel said that the rules can see it"
 
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.utils import timezone
 from accreditation.enums import ConflictKind, DecisionOutcome, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.facts import gather
-from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, PanelReport
+from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, Meeting, PanelReport
 from accreditation.periods import default_period, months_after
 from accreditation.presenters.decisions import outcome_of
 from accreditation.rules import capsule, facts_writing
@@ -83,8 +83,6 @@ def test_a_decision_makes_its_conditions_letters_promises_and_event_at_once(worl
         ({"period_from": None}, 1, "period_from"),
         ({"period_to": None}, 1, "period_to"),
         ({"period_to": date(2026, 9, 1)}, 1, "period_to"),
-        ({"decided_on": None}, 1, "decided_on"),
-        ({"decided_on": timezone.localdate() + timedelta(days=1)}, 1, "decided_on"),
         ({"reasons": "  "}, 1, "reasons"),
         ({"signed_name": " "}, 1, "signed_name"),
     ],
@@ -171,9 +169,7 @@ def test_the_form_is_checked_changed_and_recorded_without_losing_a_word(world: W
         "reasons": "The Committee’s own reasons.",
         "signed_name": "Professor Anne Chair",
         "seen_state": "reported",
-        "decided_on_day": "24",
-        "decided_on_month": "11",
-        "decided_on_year": "2026",
+        "meeting_id": str(Meeting.objects.get().pk),
         "period_from_day": "1",
         "period_from_month": "12",
         "period_from_year": "2026",

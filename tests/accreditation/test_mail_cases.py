@@ -13,7 +13,7 @@ from django.utils import timezone
 from accreditation import mail, notices
 from accreditation.enums import BuildState, InformationMail, PanelRole
 from accreditation.models import Job, Letter, Message
-from accreditation.services import conflicts, decisions, digests, letters, reports, reviews, sending
+from accreditation.services import conflicts, decisions, digests, letters, replies, reports, reviews, sending
 from accreditation.services import notices as notice_service
 from tests.accreditation import panels
 from tests.worlds import World
@@ -82,10 +82,15 @@ def test_the_whole_path_tells_each_person_their_part(world: World, rival: World)
     reports.sign_report(
         by=world.co, submission_id=submission.pk, version=reports.report_of(submission).version
     )
+    team = {"Leader Wexcombe", "Member Wexcombe"}
     assert told() == {
-        "case_to_decide": {"Chair Wexcombe", "Chair Ravenmoor"},
+        "report_released": team,  # there is no condition for the Committee to look at
         "case_reported": {"Committee Wexcombe", "Committee Ravenmoor", *officers},
     }
+    replies.end(by=world.leader, submission_id=submission.pk)
+    assert told() == {"case_to_decide": {"Chair Wexcombe", "Chair Ravenmoor"}}
+    panels.on_agenda(world, submission)
+    assert told() == {}
     values = panels.decision_values(outcome="accredit")
     decisions.decide(by=world.chair, submission_id=submission.pk, **values)
     assert told() == {

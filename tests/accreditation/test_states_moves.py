@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from accreditation import report_steps
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import AuditEvent, PanelReport, Submission, User
 from accreditation.presenters import diagram
-from accreditation.services import decisions, reports, reviews, supersession
+from accreditation.services import calibration, decisions, replies, reports, reviews, supersession
 from accreditation.states import FINAL, MOVES, NEXT
 from tests.accreditation import panels
 from tests.worlds import World
@@ -33,6 +34,15 @@ def _remove_lead(submission: Submission, by: User) -> object:
     return reviews.remove_member(by=by, assignment_id=place.pk, reason="Left the service.")
 
 
+def _suggest(submission: Submission, by: User) -> object:
+    report = PanelReport.objects.filter(submission=submission).first()
+    for item in report_steps.to_calibrate(report) if report else []:
+        calibration.look_at(
+            by=by, submission_id=submission.pk, item_id=item.pk, verdict="change", reason="Ask for less."
+        )
+    return calibration.finish(by=by, submission_id=submission.pk)
+
+
 CALLS: dict[str, Call] = {
     "return": lambda s, by: reviews.return_to_course(by=by, submission_id=s.pk, reason="Pages are missing."),
     "start_assessment": lambda s, by: reviews.start_assessment(by=by, submission_id=s.pk),
@@ -40,6 +50,8 @@ CALLS: dict[str, Call] = {
     "reopen": _remove_lead,
     "report": _sign,
     "send_back": lambda s, by: decisions.send_back(by=by, submission_id=s.pk, reason="Say more about PS2.4."),
+    "suggest": _suggest,
+    "revise": lambda s, by: replies.revise(by=by, submission_id=s.pk),
     "decide": lambda s, by: decisions.decide(by=by, submission_id=s.pk, **panels.decision_values()),
     "recall": lambda s, by: supersession.recall(
         by=by, submission_id=s.pk, reason="The wrong period was read out."
@@ -53,6 +65,8 @@ MAY = {
     "reopen": {"officer"},
     "report": {"co"},  # the lead has signed in `_stage`
     "send_back": {"officer", "chair"},
+    "suggest": {"chair"},
+    "revise": {"lead"},
     "decide": {"chair"},
     "recall": {"chair"},
 }
@@ -68,6 +82,14 @@ FORBIDDEN = [
 
 def _stage(world: World, move: str, state: str) -> Submission:
     """A case in `state`, in which the move wants only the person's press wherever the state allows it."""
+    if state == SubmissionState.REPORTED and move == "suggest":
+        return panels.signed(world)
+    if state == SubmissionState.REPORTED and move == "revise":
+        submission = panels.released(world)
+        reply = replies.begin(by=world.leader, submission_id=submission.pk, clause="PS1.1")
+        replies.save_answer(by=world.leader, submission_id=submission.pk, number=reply.number, text="Not so.")
+        replies.send(by=world.leader, submission_id=submission.pk, number=reply.number, version=1)
+        return submission
     submission = panels.reach(world, state)
     if move == "start_assessment" and state == SubmissionState.SUBMITTED:
         panels.seat(submission, world.officer, world.lead, PanelRole.LEAD)
