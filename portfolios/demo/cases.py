@@ -19,7 +19,7 @@ from accreditation.services import (
     reviews,
     submissions,
 )
-from portfolios.demo import judgements, visits
+from portfolios.demo import committee, judgements, visits
 from portfolios.demo.answers import MAIN_OPEN, answer
 from portfolios.demo.courses import COURSES, DemoCourse
 from portfolios.demo.documents import DOCUMENTS, pdf
@@ -148,13 +148,13 @@ class Case:
 
     # --- the Committee --------------------------------------------------------------------------------------------
 
-    def decide(self, meeting: date) -> None:
+    def decide(self) -> None:
         """The chair records the decision; the letters are built at once, as the worker would."""
         chair = self.world.people["Dr Alan McAllister"]
         first, last = default_period(date(2026, 9, 1))
         decision = decisions.decide(
             by=chair, submission_id=str(self.id), outcome=DecisionOutcome.ACCREDIT_WITH_CONDITIONS,
-            reasons=judgements.REASONS, period_from=first, period_to=last, decided_on=meeting,
+            reasons=judgements.REASONS, period_from=first, period_to=last,
             signed_name=chair.full_name,
         )  # fmt: skip
         for letter in decision.letters.all():
@@ -195,11 +195,23 @@ def fill_cases(world: "World") -> None:
     diary.on(date(2026, 4, 21), focused.panel, ruth, daniel)
     _judged_by(focused, date(2026, 5, 12), ruth, daniel)
     diary.on(date(2026, 6, 9), focused.report, ruth, daniel)
-    diary.on(date(2026, 7, 7), focused.decide, date(2026, 7, 2))
+    diary.on(date(2026, 6, 11), committee.calibrate, focused, "Dr Alan McAllister")
+    diary.on(date(2026, 6, 15), committee.nothing_to_correct, focused)
+    summer, winter = date(2026, 7, 2), date(2026, 12, 10)
+    diary.on(date(2026, 6, 1), committee.plan, world, summer)
+    diary.on(date(2026, 6, 10), committee.put_on, focused, summer)
+    diary.on(date(2026, 6, 18), committee.announce, world, summer)
+    diary.on(summer, committee.attend, world, summer, hour=15)
+    diary.on(date(2026, 7, 7), focused.decide)
     diary.on(
         date(2026, 11, 12), focused.answer_condition, 1, judgements.ANSWER, "Admissions rules 2026-27, revised"
     )  # fmt: skip
     diary.on(date(2026, 11, 19), focused.view_condition, daniel, 1, ConditionVerdict.MET, judgements.VIEW)
+
+    diary.on(date(2026, 7, 20), committee.appeal, focused, judgements.APPEAL)
+    seen = date(2026, 8, 12)
+    diary.on(seen, committee.appeal_step, focused, seen, judgements.APPEAL_STEP)
+    diary.on(date(2026, 9, 10), committee.appeal_dismissed, focused, judgements.APPEAL_END)
 
     scottish = Case(world, PLANS["scottish"], SubmissionKind.REACCREDITATION)
     diary.on(date(2026, 9, 28), scottish.prepare)
@@ -207,6 +219,12 @@ def fill_cases(world: "World") -> None:
     diary.on(date(2026, 10, 9), scottish.panel, bronwen, daniel)
     _judged_by(scottish, date(2026, 10, 29), bronwen, daniel)
     diary.on(date(2026, 11, 16), scottish.report, bronwen, daniel)
+    diary.on(date(2026, 10, 20), committee.paper, scottish, bronwen, "issues", judgements.ISSUES)
+    diary.on(date(2026, 11, 11), committee.paper, scottish, bronwen, "headline", judgements.HEADLINE)
+    diary.on(date(2026, 11, 20), committee.correct, scottish, *judgements.CORRECTION)
+    diary.on(date(2026, 11, 10), committee.plan, world, winter)
+    diary.on(date(2026, 11, 17), committee.put_on, scottish, winter)
+    diary.on(date(2026, 11, 18), committee.announce, world, winter)
 
     diary.on(
         date(2026, 10, 12),
@@ -232,6 +250,8 @@ def fill_cases(world: "World") -> None:
     )
     diary.on(date(2026, 11, 20), visits.answer, undergraduate, daniel, "yes", "if_needed", "no")
     diary.on(date(2026, 11, 21), visits.answer, undergraduate, patrick, "yes", "no", "yes")
+
+    diary.on(date(2026, 11, 23), committee.question, undergraduate, ruth, *judgements.QUESTION, hour=16)
 
     change = Case(world, PLANS["focused"], SubmissionKind.MINOR_CHANGE)
     diary.on(date(2026, 11, 9), change.prepare)

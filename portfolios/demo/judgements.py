@@ -157,6 +157,35 @@ ITEMS: dict[str, tuple[Item, ...]] = {
         ),
     ),
 }
+ISSUES = (
+    "1. How does the course know, week by week, how each student in the islands is getting on?\n"
+    "2. The shortage of mentors: what was tried, and what is done so that it does not come back?\n"
+    "3. What becomes of graduates who do not present their portfolio to an employer?"
+)
+HEADLINE = (
+    "We found no issue that would keep the course from accreditation. Two matters will be in our report: graduates who had "
+    "not presented their portfolio when we came, and the record of the search for mentors, which others could learn from."
+)
+QUESTION = (
+    "PS1.2",
+    "Which experience do applicants bring from before the course? Placements within it are described; we look for what came "
+    "before.",
+)
+APPEAL = (
+    "Condition 2 asks us to confirm the regions in every learning contract. One contract of thirty-one used a group term; "
+    "we ask that the condition names that contract alone."
+)
+APPEAL_STEP = "Two members of the Committee who had not taken part in the decision read the contracts and the condition."
+APPEAL_END = (
+    "The two members: the template itself allows the group term, so the condition rightly asks for every contract. "
+    "The decision stands."
+)
+CORRECTION = (
+    "PS3.2",
+    "The report says that two graduates have not presented their portfolio. Since 13 November all twelve have: the register "
+    "of the faculty office shows the two missing ones, with the dates.",
+    "Register of portfolios presented",
+)
 REASONS = (
     "The Committee accepts the report of the panel. The course meets the position statements but for two matters "
     "that can be put right within the year: the conditions, to be met by the dates given. A third is a recommendation."

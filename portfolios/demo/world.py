@@ -29,6 +29,8 @@ FOUNDED = date(2025, 6, 2)
 OTHERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Dr Bronwen Hughes", "bronwen.hughes@assessors.example", (ASSESSOR,)),
     ("Patrick Nwosu", "patrick.nwosu@assessors.example", (ASSESSOR,)),
+    ("Dr Farah Siddiqui", "farah.siddiqui@committee.example", (COMMITTEE,)),
+    ("Catriona Baillie", "catriona.baillie@kinlochard.example", (COMMITTEE,)),
     ("Dr Joanna Pell", "joanna.pell@wexcombe.example", ()),
     ("Neil Garrick", "neil.garrick@wexcombe.example", ()),
     ("Tessa Aldridge", "tessa.aldridge@wexcombe.example", ()),
