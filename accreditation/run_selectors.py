@@ -1,6 +1,9 @@
 """Reads of national runs: for officers, and of what a run found only what they may see."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accreditation.models import Conflict, NationalRun, RunLine, User
 from accreditation.roles import OFFICER
@@ -13,11 +16,11 @@ def visible_runs(user: User) -> QuerySet[NationalRun]:
     return runs if user.is_active and user.has_role(OFFICER) else runs.none()
 
 
-def visible_lines(user: User, run: NationalRun) -> QuerySet[RunLine]:
-    """What a run found, without courses and cases from which a conflict of interest keeps the officer, and without drafts
-    that courses still work on: those are counted only (`hidden_drafts`).
+def visible_lines(user: User, run: NationalRun | None = None) -> QuerySet[RunLine]:
+    """What a run (or all of them) found, without courses and cases from which a conflict of interest keeps the officer, and
+    without drafts that courses still work on: those are counted only (`hidden_drafts`).
     """
-    lines = run.lines.all()
+    lines = run.lines.all() if run else RunLine.objects.all()
     if not (user.is_active and user.has_role(OFFICER)):
         return lines.none()
     conflicts = (
@@ -27,6 +30,12 @@ def visible_lines(user: User, run: NationalRun) -> QuerySet[RunLine]:
     )
     seen = Q(submission__isnull=True) | Q(submission__in=visible_submissions(user).values("pk"))
     return lines.filter(seen).exclude(Exists(conflicts))
+
+
+def worse_counts(user: User, runs: Iterable[NationalRun]) -> dict[UUID, int]:
+    """How many courses or cases got worse in each of some runs, of those that an officer may see. One query."""
+    worse = visible_lines(user).filter(run__in=[run.pk for run in runs], worse__gt=0).order_by()
+    return dict(worse.values("run").annotate(count=Count("pk")).values_list("run", "count"))
 
 
 def hidden_drafts(run: NationalRun) -> tuple[int, int]:

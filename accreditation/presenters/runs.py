@@ -39,8 +39,9 @@ class ChangeView:
         return f"{self.after}; was {self.before}"
 
     @property
-    def more(self) -> int:
-        return self.count - len(self.rows)
+    def rows_word(self) -> str:
+        """What the rows are called, where not all of them were kept: "12 of 47 records"."""
+        return f"of {self.count:,} records" if self.count > len(self.rows) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def finished(run: NationalRun) -> None:
     """Tells every officer which courses of those they may see got worse, once a run; nobody where none did."""
     worse = run.lines.filter(worse__gt=0).count()
     failed = run.lines.filter(failed=True).count()
-    words = f"{run.lines.count()} courses looked at, {worse} got worse"
+    number = run.lines.count()
+    words = f"{number} course{'' if number == 1 else 's'} looked at, {worse} got worse"
     pulses.heard(
         pulses.RECHECK, faults=failed, words=words + (f", {failed} could not be read" if failed else "")
     )

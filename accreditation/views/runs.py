@@ -37,7 +37,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     user = person(request)
     permissions.need_role(user, OFFICER)
     page = Paginator(run_selectors.visible_runs(user), PAGE).get_page(request.GET.get("page"))
-    rows = [(run, present.title(run), present.work(run)) for run in page]
+    worse = run_selectors.worse_counts(user, page)
+    rows = [(run, present.title(run), worse.get(run.pk, 0)) for run in page]
     context = {
         "page_obj": page,
         "rows": rows,

@@ -101,7 +101,7 @@ def test_what_got_worse_since_the_last_look_is_found_with_its_rows_and_told_once
     Module.objects.filter(course=world.course).update(level=7)
     assert night(4).lines.get().better >= 1
     assert Message.objects.filter(kind="recheck_worse").count() == 1
-    assert Pulse.objects.get(name="recheck").words == "1 courses looked at, 0 got worse"
+    assert Pulse.objects.get(name="recheck").words == "1 course looked at, 0 got worse"
     assert Decision.objects.get().superseded is False
 
 
