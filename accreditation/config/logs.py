@@ -8,7 +8,7 @@ import logging
 import re
 
 SECRET = re.compile(
-    r"(/(?:passport|signing/list|signing|mentors/confirm|account/password/reset/key)/)[^/\s?#\"'<>]+"
+    r"(/(?:invitation|passport|signing/list|signing|mentors/confirm|account/password/reset/key)/)[^/\s?#\"'<>]+"
 )
 HIDDEN = r"\1…"
 

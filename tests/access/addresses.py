@@ -11,6 +11,7 @@ A new address needs a line here; the matrix says so. Most need little:
 * `acts`: parts whose POST changes something. Everybody else's POST must change nothing. `body` adds to, or replaces, what
   the page's own form holds; `form` names the address whose page shows the form, where that is another one.
 * `mine`: a POST changes one's own settings and nothing else;
+* `shut()`: a page behind a link that the actors have not followed: it is closed to all of them;
 * `guessed=False`: the form wants more than can be guessed, so the press of one who may is left to the page's own tests;
 * `more`: the address's further values, each from a side.
 """
@@ -19,6 +20,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portfolios import signing
+from portfolios.passport import links
+from tests.access import linked
 from tests.access.oracle import COMMITTEE, COUNTED, MEMBERS, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
 from tests.access.stage import Side
 
@@ -39,6 +43,7 @@ class Address:
     form: str = ""
     more: More = field(default_factory=dict)
     mine: bool = False
+    shut: bool = False
     guessed: bool = True
 
 
@@ -54,6 +59,11 @@ def page(**rest: Any) -> Address:
 def open_page(**rest: Any) -> Address:
     """An address that needs no account."""
     return Address(public=True, **rest)
+
+
+def shut(**rest: Any) -> Address:
+    """A page behind a link: whoever has not followed it finds nothing, signed in or not."""
+    return Address(public=True, shut=True, **rest)
 
 
 def role(*codes: str) -> frozenset[str]:
@@ -471,7 +481,8 @@ ACCOUNTS = {
 KEEPERS = OFFICERS | {"chair", "conflicted_committee"}
 """Who keeps meetings; a conflicted one keeps the meeting, and sees nothing of the case."""
 AFTERWARDS = {
-    "appeal": at("case:decided", acts=LEADING | OFFICE | {"chair"}, guessed=False),
+    # Nobody has appealed: until then the page is the course's own.
+    "appeal": at("case:decided", readers=TEAM, acts=LEADING, guessed=False),
     "submission_again": at("case:decided", readers=TEAM, acts=TEAM, guessed=False),
     "decision_recall": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
     "decision_supersede": at("case:decided", readers=OFFICE | COMMITTEE, acts=role("chair"), guessed=False),
@@ -522,69 +533,118 @@ AFTERWARDS = {
         "case:in_assessment", readers=PANEL, acts=role("lead"), more={"clause": fixed("PS1.4")}, guessed=False
     ),
 }
-OF_ACCOUNTS = "account_ mfa_ stay_signed_in usersessions_ admin"
-"""Beginnings of the names of signing in, which show a person nothing but their own account, and the administration's: both
-have tests of their own.
-"""
+EVENTS = {
+    "event": at("event", "agreed_event"),
+    "event_file": at("agreed_event"),
+    "event_answer": at("event", readers=LEADING | PANEL, acts=LEADING | PANEL, body=linked.days_of),
+    "event_propose": at("case:submitted", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, guessed=False),
+    "event_agree": at("event", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body=linked.agreement_of),
+    "event_change": at(
+        "event", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"agenda": "Another one."}
+    ),
+    "event_call_off": at("event", roles=OF_OFFICE, readers=OFFICE, acts=OFFICE, body={"reason": "Snow."}),
+}
+STUDENT, GRADUATE = role("student"), role("other_student")
+PASSPORT, FILE, LINK = (
+    {"passport": thing("passport")},
+    {"file": thing("whole_file")},
+    {"link": thing("signing_link")},
+)
+SCANS = {"number": fixed(1)}
+BEHIND_LINKS = {
+    "passport_list": at("graduate", readers=GRADUATE, acts=GRADUATE, guessed=False),
+    **{
+        name: at("graduate", readers=GRADUATE, more=PASSPORT)
+        for name in ("passport", "passport_state", "passport_code", "passport_file")
+    },
+    "passport_again": at("graduate", readers=GRADUATE, more=PASSPORT),
+    "passport_revoke": at("graduate", readers=GRADUATE, acts=GRADUATE, more=PASSPORT),
+    "passport_open": open_page(more={"token": lambda side: links.token_of(side.things["passport"].pk)}),
+    **{name: shut(more=PASSPORT) for name in ("passport_shown", "passport_presented", "passport_paper")},
+    "whole_ask": at("portfolio", readers=STUDENT, guessed=False, acts=STUDENT),
+    **{
+        name: at("portfolio", readers=STUDENT, more=FILE)
+        for name in ("whole", "whole_state", "whole_take", "whole_again")
+    },
+    "signing_asked": at("portfolio", readers=STUDENT),
+    "signing_ask": at("portfolio", readers=STUDENT, acts=STUDENT, more={"mentor": thing("remote")}),
+    "signing_here": at("portfolio", readers=STUDENT, more=LINK),
+    "signing_take_back": at("portfolio", readers=STUDENT, acts=STUDENT, more=LINK),
+    "signing_open": open_page(
+        more={"token": lambda side: signing.link_token(side.things["signing_link"].pk)}
+    ),
+    "signed_open": open_page(more={"token": lambda side: signing.check_token(side.things["session"].pk)}),
+    **{name: shut(more=LINK) for name in ("signing", "signing_contract", "signing_finish")},
+    "signing_scan": shut(more=LINK | SCANS),
+    "signed": shut(more={"session": thing("session")}),
+    "dispute": at(
+        "portfolio",
+        readers=TEAM | STUDENT,
+        acts=TEAM,
+        more={"dispute": thing("dispute")},
+        body={"stands": "yes", "reason": "We asked them."},
+    ),
+    "mentor_address": at(
+        "remote",
+        roles=role(OFFICER, LEADER),
+        readers=TEAM | OFFICERS,
+        acts=TEAM | OFFICERS,
+        body=lambda side: {"address": side.things["remote"].email},
+    ),
+    "team_join": at("portfolio", readers=TEAM, acts=TEAM, guessed=False),
+    "team_leave": at("portfolio", readers=TEAM, acts=TEAM, guessed=False, more={"row": thing("membership")}),
+}
+# Pages of one's own account: whoever is signed in finds their own there and nothing else.
+OWN_ACCOUNT = {
+    name: page(mine=True)
+    for name in (
+        "account_change_password", "account_email", "account_reauthenticate", "account_set_password", "mfa_activate_totp",
+        "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_index",
+        "mfa_list_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_view_recovery_codes",
+        "stay_signed_in", "usersessions_list",
+    )
+}  # fmt: skip
+SIGNING_IN = "tests/accreditation/test_signing_in.py"
+OPEN_TO_ALL = "tests/accreditation/test_access.py::test_nobody_signed_in_reaches_no_page_that_is_not_public"
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(
+        ("account_confirm_email", "account_confirm_login_code", "account_email_verification_sent", "account_inactive",
+         "account_logout", "account_reset_password_done", "account_reset_password_from_key_done", "account_signup"),
+        OPEN_TO_ALL,
+    ),
+    "account_login": f"{SIGNING_IN}::test_guesses_are_refused_with_a_time_and_lock_out_nobody_who_was_here_before",
+    "account_reset_password": f"{SIGNING_IN}::test_a_new_password_by_e_mail_opens_a_locked_account",
+    "account_reset_password_from_key": f"{SIGNING_IN}::test_a_new_password_by_e_mail_opens_a_locked_account",
+    "mfa_authenticate": f"{SIGNING_IN}::test_the_app_opens_the_door_and_only_with_the_right_code_once",
+    "mfa_login_webauthn": f"{SIGNING_IN}::test_codes_are_limited_too",
+    "mfa_edit_webauthn": f"{SIGNING_IN}::test_anothers_passkey_is_nobodys",
+    "mfa_remove_webauthn": f"{SIGNING_IN}::test_anothers_passkey_is_nobodys",
+    "account_held": "tests/portfolios/test_erasure.py::test_a_person_takes_away_everything_about_them_and_nothing_about_others",
+    "account_held_file": "tests/portfolios/test_erasure.py::test_a_person_takes_away_everything_about_them_and_nothing_about_others",
+    "admin": f"{SIGNING_IN}::test_the_administration_has_no_door_of_its_own",
+}  # fmt: skip
+"""Addresses that the matrix does not try, each with the test that does: what signs people in, and the administration."""
 
 ADDRESSES: dict[str, Address] = {
-    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS,
+    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS, **EVENTS, **BEHIND_LINKS, **OWN_ACCOUNT,
 }  # fmt: skip
 
-OF_THEIR_OWN = frozenset(
+NOT_YET = frozenset(
     [
         "calibration_finish",
         "calibration_look",
         "calibration_name",
         "calibration_stays",
         "decision_go_on",
-        "dispute",
-        "event",
-        "event_agree",
-        "event_answer",
-        "event_call_off",
-        "event_change",
-        "event_file",
-        "event_propose",
         "fact_reply",
         "fact_reply_begin",
         "fact_reply_end",
         "fact_reply_send",
         "fact_reply_settle",
         "fact_reply_write",
-        "mentor_address",
         "panel_paper",
         "panel_paper_send",
         "panel_paper_write",
-        "passport",
-        "passport_again",
-        "passport_code",
-        "passport_file",
-        "passport_list",
-        "passport_open",
-        "passport_paper",
-        "passport_presented",
-        "passport_revoke",
-        "passport_shown",
-        "passport_state",
-        "signed",
-        "signed_open",
-        "signing",
-        "signing_ask",
-        "signing_asked",
-        "signing_contract",
-        "signing_finish",
-        "signing_here",
-        "signing_open",
-        "signing_scan",
-        "signing_take_back",
-        "whole",
-        "whole_again",
-        "whole_ask",
-        "whole_state",
-        "whole_take",
-        "team_join",
-        "team_leave",
     ]
 )
-"""Addresses that the matrix does not try yet: the stage has no such thing. Their own pages' tests try them as everybody."""
+"""Addresses that the matrix does not try yet: the stage has no such thing. tests/accreditation/test_report_steps.py has most."""

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from mentors.links import token
-from tests.access import canaries, oracle, stage
+from tests.access import canaries, linked, oracle, stage
 from tests.access.matrix import Matrix
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def matrix(
     django_db_setup: None,
     django_db_blocker: Any,
@@ -33,9 +33,11 @@ def matrix(
         )  # a busy machine may think
         own, other = stage.build("Wexcombe"), stage.build("Ravenmoor")
         for side in (own, other):
+            linked.build(side)
             canaries.plant(side)
         for side in (own, other):
             stage.build_letters(side)
+            linked.make_passport(side)
             side.things["link"] = token(side.things["mentor"], stage.days_ago(-30))
         logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are no news
         yield Matrix(own, other, oracle.actors(own, other))

@@ -26,6 +26,8 @@ from tests.access.stage import Side
 
 OWN, OTHER, MISSING, DELETED, CROSSED = "own", "other's", "missing", "deleted", "crossed"
 OBJECTS = (OWN, OTHER, MISSING, DELETED, CROSSED)
+STRANGE = "strange"
+"""`CROSSED` is one's own thing with a row of the other's; `STRANGE`, its twin, one's own with a row that never was."""
 READING, WRITING = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 QUIET = frozenset(
     [
@@ -81,8 +83,13 @@ class Matrix:
         self.own, self.other, self.people = own, other, people
         self.clients = {actor.name: _signed_in(actor) for actor in people}
         self.bodies: dict[tuple[str, str], dict[str, Any]] = {}
-        self.absent: dict[tuple[str, str, str, str], bytes] = {}
+        self.absent: dict[tuple[str, ...], bytes] = {}
         self.tried = 0
+
+    def as_stored(self) -> list[tuple[Actor, User | None]]:
+        """Everybody with their account as the database has it."""
+        stored = User.objects.in_bulk([one.user.pk for one in self.people if one.user])
+        return [(one, one.user and stored[one.user.pk]) for one in self.people]
 
     # --- Which cells there are ------------------------------------------------------------------------------------
     def cells(self, methods: tuple[str, ...] = ("GET", "POST", "HEAD", "PUT", "DELETE")) -> Iterator[Cell]:
@@ -130,6 +137,8 @@ class Matrix:
         if cell.objects == CROSSED:
             theirs = self.values(cell.name, cell.thing, self.other)
             values |= {key: theirs[key] for key in list(values)[1:] if isinstance(values[key], UUID)}
+        if cell.objects == STRANGE:
+            values |= {key: uuid4() for key in list(values)[1:] if isinstance(values[key], UUID)}
         return reverse(cell.name, kwargs=values)
 
     # --- One request ----------------------------------------------------------------------------------------------
@@ -197,6 +206,8 @@ class Matrix:
 
     def _status(self, cell: Cell, address: Address, answer: Answer, path: str) -> str:
         signed_in = not (GONE & {cell.actor.here})
+        if address.shut:
+            return "" if answer.status in (404, 405) else f"answered {answer.status} without its link"
         if address.public:
             return ""
         if not signed_in:
@@ -210,8 +221,12 @@ class Matrix:
             return ""
         if self.may_see(cell):
             return "" if answer.status != 404 else "is hidden from somebody who may see it"
-        if answer.status not in (404, 405, 302):
+        if cell.objects != CROSSED and answer.status not in self.refusals(cell):
             return f"answered {answer.status} to somebody who may not see it"
+        if answer.status == 403 and cell.objects != CROSSED:
+            return ""  # that the thing exists is no secret to them: the page says that it is not theirs
+        if answer.status < 300:
+            return f"answered {answer.status} for another's row"
         absent, found = self._absent(cell), plain(answer, path)
         return (
             ""
@@ -227,11 +242,17 @@ class Matrix:
         seen = address.readers if address.readers is not None else THINGS[cell.thing]
         return cell.actor.part(cell.objects == OTHER) in seen
 
+    def refusals(self, cell: Cell) -> tuple[int, ...]:
+        """How somebody may be refused who must not see the page. 403 only where the thing itself is no secret to them."""
+        known = cell.objects in (OWN, OTHER) and cell.actor.part(cell.objects == OTHER) in THINGS[cell.thing]
+        return (403, 404, 405, 302) if known else (404, 405, 302)
+
     def _absent(self, cell: Cell) -> bytes:
         """How the same request is answered for something that never was."""
-        key = (cell.name, cell.thing, cell.actor.name, cell.method)
+        never = STRANGE if cell.objects == CROSSED else MISSING
+        key = (cell.name, cell.thing, never, cell.actor.name, cell.method)
         if key not in self.absent:
-            twin = Cell(cell.name, cell.thing, MISSING, cell.actor, cell.method)
+            twin = Cell(cell.name, cell.thing, never, cell.actor, cell.method)
             path = self.path(twin)
             self.absent[key] = plain(self.ask(twin, path), path)
         return self.absent[key]
@@ -244,7 +265,12 @@ class Matrix:
         acts = address.acts or frozenset()
         part = cell.actor.part(cell.objects == OTHER)
         may = part in acts and cell.objects in (OWN, OTHER)
-        if wrote and not may and not address.public and not (address.mine and cell.actor.here not in GONE):
+        if (
+            wrote
+            and not may
+            and (address.shut or not address.public)
+            and not (address.mine and cell.actor.here not in GONE)
+        ):
             return f"let somebody who may not write to {', '.join(sorted(wrote))}"
         return ""
 
@@ -259,6 +285,14 @@ class Matrix:
             word for word in found - typed if not told and not may_read(cell.actor, word, self.own)
         )
         return f"shows {', '.join(leaked[:5])}" if leaked else ""
+
+
+def admitted(name: str, actor: Actor) -> bool:
+    """Whether the oracle lets somebody open an address at all."""
+    address = ADDRESSES[name]
+    if address.public:
+        return True
+    return actor.here not in GONE and (not address.roles or bool(address.roles & roles_of(actor)))
 
 
 def may_read(actor: Actor, word: str, own: Side) -> bool:

@@ -1,6 +1,6 @@
 """Guards with one thing switched off: a condition that never refuses, a filter left out, one side of an "and" or "or".
 
-Mutants are made from the source of the functions in `GUARDS` and put in place by exchanging a function's code object, so that
+Mutants are made from the source of the functions in `tests.access.guards.GUARDS` and put in place by exchanging a function's code object, so that
 everybody who has imported it gets the mutant, and the original comes back at the end.
 """
 
@@ -9,35 +9,14 @@ import contextlib
 import copy
 import inspect
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from types import CodeType, FunctionType
 from typing import Any
 
-GUARDS: dict[str, str] = {
-    "accreditation.access": "Access.admits",
-    "accreditation.selectors": "visible_courses visible_submissions visible_decisions visible_letters led_courses "
-    "on_team_today granted _conflicts",
-    "accreditation.review_selectors": "visible_judgements invitations places blocking_conflicts",
-    "accreditation.permissions": "need_role is_on_team check_edit check_submit has_conflict works_there panel_place "
-    "check_judge check_agree check_assign check_decide",
-    "accreditation.policies": "move_refusal edit_refusal judge_refusal agree_refusal rebuild_refusal",
-    "accreditation.conditions": "visible_conditions visible_answers visible_views reads_private check_answer check_view "
-    "_check_body check_close check_extend check_lapse",
-    "accreditation.notices": "own_notices _concerned",
-    "accreditation.views.asking": "case_for place_for",
-    "accreditation.views.guard": "AccessMiddleware.process_view",
-    "accreditation.views.submission_parts": "seen_submission seen_course",
-    "accreditation.views.evidence": "_seen_evidence",
-    "accreditation.views.decisions": "_before_committee",
-    "mentors.selectors": "visible_mentors visible_shortages readable_courses",
-    "mentors.permissions": "check_edit_register check_propose check_place check_claim_shortage check_decide_shortage "
-    "check_confirm is_self",
-    "portfolios.selectors": "named_portfolios visible_portfolios _named visible_scans visible_contracts visible_scan_files "
-    "current_team",
-    "portfolios.permissions": "check_course_team check_for_student check_own check_log check_mentor",
-}
+from tests.access.guards import GUARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +31,23 @@ class Mutant:
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 
-    @contextlib.contextmanager
-    def in_place(self) -> Iterator[None]:
-        original = self.function.__code__
-        self.function.__code__ = self.code
-        try:
-            yield
-        finally:
-            self.function.__code__ = original
+    @property
+    def app(self) -> str:
+        return self.function.__module__.partition(".")[0]
+
+    def in_place(self) -> contextlib.AbstractContextManager[None]:
+        return exchanged(self.function, self.code)
+
+
+@contextlib.contextmanager
+def exchanged(function: FunctionType, code: CodeType) -> Iterator[None]:
+    """A function with another body for as long as it lasts, for everybody who has imported it."""
+    original = function.__code__
+    function.__code__ = code
+    try:
+        yield
+    finally:
+        function.__code__ = original
 
 
 def guards() -> Iterator[tuple[str, FunctionType]]:
@@ -78,11 +66,28 @@ def mutants() -> Iterator[Mutant]:
     for where, function in guards():
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         definition = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+        named: Counter[str] = Counter()
         for index, (what, _) in enumerate(_changes(definition)):
             changed = copy.deepcopy(definition)
             _, apply = list(_changes(changed))[index]
             apply()
-            yield Mutant(function, where, what, _compiled(changed, function))
+            named[what] += 1
+            again = f" ({named[what]})" if named[what] > 1 else ""
+            yield Mutant(function, where, " ".join(f"{what}{again}".split()), _compiled(changed, function))
+
+
+def touching(function: FunctionType, note: Callable[[], None]) -> CodeType:
+    """A guard's own code that calls `note` first: how one sees which requests ask it."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    definition = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    name = f"_noted_{len(NOTES)}"
+    NOTES[name] = note
+    call = ast.parse(f"__import__('tests.access.mutants').access.mutants.NOTES[{name!r}]()").body[0]
+    definition.body.insert(0, call)
+    return _compiled(definition, function)
+
+
+NOTES: dict[str, Callable[[], None]] = {}
 
 
 def _compiled(definition: ast.FunctionDef, function: FunctionType) -> CodeType:
@@ -149,7 +154,3 @@ def _all(receiver: ast.expr) -> ast.expr:
     ):
         return ast.Call(ast.Attribute(receiver, "all", ast.Load()), [], [])
     return receiver
-
-
-EXPLAINED: dict[str, str] = {}
-"""Mutants that no test can kill, each with the reason: what they switch off is also held by something else."""

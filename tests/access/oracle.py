@@ -49,9 +49,17 @@ THINGS: dict[str, frozenset[str]] = {
     "import": OFFICERS,
     "invitation": frozenset({"invited"}),
     "portfolio": NAMED | PANEL,
+    "graduate": TEAM | {"other_student"} | PANEL,
+    "event": TEAM | OFFICE | PANEL,
+    "agreed_event": TEAM | OFFICE | COUNTED,  # before the Committee, whose business a visit is not
+    "remote": TEAM | OFFICERS | PANEL,
     "mentor": TEAM | OFFICERS | PANEL | {"mentor"},
     "shortage": TEAM | OFFICERS | PANEL,
 }
+
+
+GRADUATE = "graduate"
+"""The end of a canary's stem where the text is about the second student, who has graduated, and not about the first."""
 
 
 def readers(stem: str) -> frozenset[str]:
@@ -60,6 +68,9 @@ def readers(stem: str) -> frozenset[str]:
         short = state.replace("_", "")
         if stem.endswith(short) and stem != short:
             return _of_case(stem.removesuffix(short), state)
+    if stem.endswith(GRADUATE):
+        others = BY_MODEL.get(stem.removesuffix(GRADUATE), NOBODY)
+        return others - {"student", "mentor"} | {"other_student"} if "student" in others else others
     return BY_MODEL.get(stem, NOBODY)
 
 
@@ -89,6 +100,10 @@ def _of_case(model: str, state: str) -> frozenset[str]:
         return COUNTED | OFFICE | committee
     if model in ("conflict", "assignment"):
         return OFFICE | {"conflicted", "removed", "invited"}
+    if (
+        model == "message"
+    ):  # what was sent about a case: to its people, to whoever is invited, and the office looks on
+        return case | OFFICE | {"invited"}
     if model == "casenote":
         return OFFICE | (TEAM if state in ("draft", "submitted") else NOBODY) | (COUNTED | committee)
     if state == "submitted" and model == "snapshot":

@@ -348,6 +348,7 @@ def _portfolios(side: Side) -> None:
     side.people |= {"former_mentor": former_user, "other_student": other_user, "former_student": gone_user}
     side.things |= {
         "portfolio": Portfolio.objects.get(pk=clinic.portfolio.pk),
+        "graduate": other,
         "former_entry": Mentor.objects.get(pk=former.pk),
         "appraised": first,
         "waiting": clinic.portfolio.scans.order_by("number").last(),

@@ -7,19 +7,22 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core import mail as outbox
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 
-from accreditation import grants
-from accreditation.models import AuditEvent, CourseTeamMember, Submission, User
+from accreditation import grants, mail
+from accreditation.models import AuditEvent, CourseTeamMember, Job, Submission, User
 from accreditation.selectors import visible_courses, visible_submissions
-from accreditation.services import accounts, conflicts, grant_check, reviews
+from accreditation.services import accounts, conflicts, grant_check, people, reviews, sending
 from accreditation.services import submissions as drafts
 from accreditation.tasks import grant_round
 from portfolios.models import TeamMembership
 from portfolios.selectors import visible_portfolios
-from portfolios.services import portfolios
+from portfolios.services import portfolios, scans
 from tests.accreditation import panels
 from tests.people import Clinic, days_ago, make_clinic
 from tests.worlds import World
@@ -29,7 +32,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clinic(world: World) -> Clinic:
-    return make_clinic(world)
+    """With a scan that waits for the mentor, so that their lists tell of the student."""
+    made = make_clinic(world)
+    scans.log_scan(by=made.student_user, portfolio_id=made.portfolio.pk, entry=made.entry())
+    return made
 
 
 @pytest.fixture
@@ -65,82 +71,135 @@ def _leaves_team(clinic: Clinic) -> None:
     portfolios.leave_team(by=clinic.world.leader, membership_id=row.pk, until=days_ago(1))
 
 
-REASONS: dict[str, tuple[str, Callable[[Clinic, Submission], object]]] = {
-    "let go": ("member", lambda clinic, case: User.objects.filter(pk=clinic.world.member.pk).update(is_active=False)),
+REASONS: dict[str, tuple[str, str, Callable[[Clinic, Submission], object]]] = {
+    "let go": (
+        "member",
+        "account.closed",
+        lambda clinic, case: people.close_account(
+            by=clinic.world.officer, user_id=clinic.world.member.pk, reason="Has left."
+        ),
+    ),
     "left the course": (
         "member",
+        "course.team_left",
         lambda clinic, case: accounts.leave_course_team(
             by=clinic.world.leader, member_id=_member(clinic.world).pk, until=days_ago(1)
         ),
     ),
-    "last day on the course passed": ("member", lambda clinic, case: _yesterday(_member(clinic.world))),
+    "last day on the course passed": ("member", "grants.mended", lambda clinic, case: _yesterday(_member(clinic.world))),
     "removed from the case": (
         "shadow",
+        "panel.removed",
         lambda clinic, case: reviews.remove_member(
             by=clinic.world.officer, assignment_id=_place(case, clinic.world.shadow), reason="Asked for it."
         ),
     ),
     "declared a conflict": (
         "shadow",
+        "conflict.declared",
         lambda clinic, case: conflicts.declare_conflict(
             by=clinic.world.shadow, submission_id=case.pk, kind="employer"
         ),
     ),
     "a conflict declared for them": (
         "co",
+        "conflict.declared",
         lambda clinic, case: conflicts.declare_conflict(
             by=clinic.world.officer, submission_id=case.pk, kind="employer", user_id=clinic.world.co.pk
         ),
     ),
     "no longer an assessor": (
         "lead",
+        "account.role_taken",
         lambda clinic, case: accounts.take_role(by=clinic.world.officer, user=clinic.world.lead, role="assessor"),
     ),
     "changed to the university that applies": (
         "lead",
+        "account.institution_changed",
         lambda clinic, case: accounts.change_institution(
             by=clinic.world.officer, user=clinic.world.lead, institution=clinic.world.institution
         ),
     ),
     "case returned to the course": (
         "co",
+        "submission.returned",
         lambda clinic, case: (
             Submission.objects.filter(pk=case.pk).update(state="submitted"),
             reviews.return_to_course(by=clinic.world.officer, submission_id=case.pk, reason="Cut off."),
         ),
     ),
-    "left the student’s team": ("mentor", lambda clinic, case: _leaves_team(clinic)),
+    "left the student’s team": ("mentor", "team.left", lambda clinic, case: _leaves_team(clinic)),
     "no longer an officer": (
         "officer",
+        "account.role_taken",
         lambda clinic, case: (
             accounts.take_role(by=None, user=clinic.world.officer, role="officer"),
         ),
     ),
     "no longer in the Committee": (
         "committee",
+        "account.role_taken",
         lambda clinic, case: accounts.take_role(by=None, user=clinic.world.committee, role="committee"),
     ),
 }  # fmt: skip
+
+
+PAGES = (
+    "home", "submissions", "reviews", "search", "notices", "letters", "conditions", "decisions", "cases", "mentors",
+    "mentor_mine", "shortages", "portfolio_home", "mentor_queue", "figures", "sent_messages",
+)  # fmt: skip
+"""Lists, counts, search and notices: each as the person opens it on their next request."""
+
+
+def lost_words(who: str, clinic: Clinic, case: Submission) -> set[str]:
+    """What nobody may read any more who lost their right; a mentor still reads in their own entry where they are placed."""
+    student = {clinic.portfolio.student.full_name}
+    if who == "mentor":
+        return student
+    return student | {clinic.world.course.title, case.reference, clinic.mentor.full_name}
+
+
+def told(user: User, words: set[str]) -> set[tuple[str, str]]:
+    """Which of the words these pages say: (page, words)."""
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk), backend="django.contrib.auth.backends.ModelBackend")
+    pages = {name: client.get(reverse(name), {"q": "Wexcombe"}).content.decode() for name in PAGES}
+    return {(name, word) for name, page in pages.items() for word in words if word in page}
+
+
+def mails_to(user: User, jobs: list[UUID], words: set[str]) -> list[str]:
+    """Sends what was promised before the right ended: what reaches the person with these words in it."""
+    outbox.outbox = []
+    for pk in jobs:
+        sending.send(job_id=pk)
+    mine = [f"{one.subject}\n{one.body}" for one in outbox.outbox if user.email in one.to]
+    return [one for one in mine if any(word in one for word in words)]
 
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_right_ends_with_its_reason_on_the_next_request(
     reason: str, clinic: Clinic, case: Submission, rival: World
 ) -> None:
-    who, event = REASONS[reason]
+    who, verb, event = REASONS[reason]
     user = clinic.mentor_user if who == "mentor" else getattr(clinic.world, who)
     before, untouched = may(user), may(rival.leader)
     assert before, "nothing to lose: the test would prove nothing"
+    words = lost_words(who, clinic, case)
+    assert told(user, words), "no page told of it before: its silence would prove nothing"
+    promised = list(Job.objects.filter(task=mail.TASK, state="waiting").values_list("pk", flat=True))
     event(clinic, case)
     left = may(user)
     if reason in ("case returned to the course",):
         assert case.pk not in left and left < before
     else:
         assert not left, f"still sees {len(left)} of {len(before)} things"
+        assert told(user, words) == set()
+        assert mails_to(user, promised, words) == []
     assert may(rival.leader) == untouched
     # What only a day or a hand has changed, the round sets right; after it nothing differs.
     grant_round()
     assert list(grant_check.check()) == []
+    assert AuditEvent.objects.filter(verb=verb).exists(), "the trail says nothing of why"
     groups = set(User.objects.get(pk=user.pk).groups.values_list("name", flat=True))
     assert not {name for name in groups if ":" in name}
 

@@ -101,7 +101,7 @@ def test_opening_changes_nothing_and_accepting_makes_the_account_once(world: Wor
     before = User.objects.count(), AuditEvent.objects.count()
     for method in ("get", "head", "get"):
         answer = getattr(client, method)(link(invitation))
-        assert answer.status_code == 200 and answer["Referrer-Policy"] == "no-referrer"
+        assert answer.status_code == 200 and answer["Referrer-Policy"] == "same-origin"
     assert (User.objects.count(), AuditEvent.objects.count()) == before
     sent = {"full_name": "New Colleague", "password1": SECRET, "password2": SECRET}
     assert client.post(link(invitation), {**sent, "password2": "no"}).status_code == 422

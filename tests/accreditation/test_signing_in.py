@@ -199,6 +199,24 @@ def test_what_matters_asks_again_who_it_is(world: World, strict: None) -> None:
 
 
 @pytest.mark.django_db
+def test_anothers_passkey_is_nobodys(world: World) -> None:
+    client = sign_in(world.leader)  # before there is a key to ask for
+    theirs, mine = (
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.WEBAUTHN, data={"name": f"Key of {user}"}
+        )
+        for user in (world.member, world.leader)
+    )
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        for method in (client.get, client.post):
+            assert method(reverse(name, args=[theirs.pk])).status_code == 404, name
+        assert client.get(reverse(name, args=[mine.pk])).status_code == 200, name
+    shown = client.get(reverse("mfa_list_webauthn")).content.decode()
+    assert f"Key of {world.leader}" in shown and str(world.member) not in shown
+    assert Authenticator.objects.filter(pk=theirs.pk).exists()
+
+
+@pytest.mark.django_db
 def test_the_administration_has_no_door_of_its_own(world: World, strict: None) -> None:
     staff = make_user("Staff")
     User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)

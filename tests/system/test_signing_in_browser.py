@@ -8,9 +8,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.test.utils import override_settings
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accreditation.models import User
+from accreditation.services import invitations
 from tests.browser import PHONE, assert_accessible
 from tests.worlds import PASSWORD, World
 
@@ -115,3 +117,21 @@ def test_an_assessor_adds_a_passkey_and_signs_in_with_it_alone(
     expect(page.get_by_text("This did not fit")).to_be_visible()
     page.goto("/reviews/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_an_invited_colleague_makes_their_account(world: World, new_page: Callable[..., Page]) -> None:
+    """In a browser, because only one sends with the form what the page's referrer policy leaves of its origin."""
+    invitation = invitations.invite(
+        by=world.leader,
+        email="new.colleague@people.example",
+        full_name="New Colleague",
+        for_=world.course,
+        details={"role": "member"},
+    )
+    page = new_page()
+    page.goto(reverse("invitation", args=[invitations.token_of(invitation)]))
+    assert_accessible(page)
+    for label in ("Choose a password", "The password once more"):
+        page.get_by_label(label, exact=True).fill("three green herons walking")
+    page.get_by_role("button", name="Accept and make my account").click()
+    expect(page.get_by_text("Your account is made")).to_be_visible()
