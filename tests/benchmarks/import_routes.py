@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from portfolios import identifiers, pathologies
 from portfolios.enums import ScanRole, Side, Subject, Supervision
 from portfolios.imports import rows
 from portfolios.models import Portfolio, Scan, ScanFile
-from portfolios.services import scan_files
+from portfolios.services import scan_files, scan_rows
 from portfolios.services.scan_file_reading import sifting
 
 try:
@@ -64,13 +63,11 @@ def copy(given: Given) -> Callable[[], Any]:
     """COPY of rows that are ready made."""
 
     def run() -> None:
-        names = ", ".join(f'"{name}"' for name in rows.COLUMNS)
-        sql = f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN'
         with (
             transaction.atomic(),
             given.ready.open("rb") as ready,
             connection.cursor() as cursor,
-            cursor.copy(sql) as into,
+            cursor.copy(scan_rows._statement()) as into,
         ):
             while chunk := ready.read(CHUNK):
                 into.write(chunk)
@@ -117,14 +114,16 @@ def _brought(given: Given, *, look: bool = True) -> ScanFile:
 
 
 def make_ready(given: Given) -> int:
-    """Writes the rows that the product would store, as lines of COPY; returns how many."""
+    """Writes the rows that the product would store, as a file of COPY; returns how many."""
     Scan.objects.all().delete()  # of the size before
     row, number = _brought(given, look=False), 0
-    tail = "\t" + rows.tail(timezone.now().astimezone(UTC)) + "\n"
-    with given.ready.open("w") as out, sifting(row) as (_, blocks):
+    tail = rows.tail(timezone.now())
+    with given.ready.open("wb") as out, sifting(row) as (_, blocks):
+        out.write(rows.FIRST)
         for block in blocks:
             out.writelines(line + tail for line in block)
             number += len(block)
+        out.write(rows.LAST)
     return number
 
 
