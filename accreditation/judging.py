@@ -33,9 +33,7 @@ def is_whole(judgement: Judgement) -> bool:
 
 def current(submission: Submission) -> Snapshot | None:
     """The version that is judged: the newest frozen one; None for a submission that was never submitted."""
-    newest = submission.snapshots.defer(
-        "facts", "files"
-    )  # megabytes, which hardly a page or service looks at
+    newest = submission.snapshots.defer("facts")  # megabytes, which hardly a page or service looks at
     return newest.order_by("-number").first()
 
 

@@ -90,10 +90,11 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     submission, place, snapshot = place_for(user, pk)
     lines = lines_of(submission, place, snapshot)
     left = [line for line in lines if not line.whole]
+    questions = asked.shown_to(user, submission)
     context = {
         **frame(submission, place, snapshot, lines),
-        "questions": asked.shown_to(user, submission),
-        "still_since": asked.stands_still_since(submission),
+        "questions": questions,
+        "still_since": asked.stands_still_since(submission) if questions else None,
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
         "papers": panel_papers.cards(user, submission),

@@ -18,7 +18,7 @@ from typing import Any, Final
 from accreditation.imports.cells import Problem, plain
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios import identifiers, policies
+from portfolios import identifiers, pathologies, policies
 from portfolios.enums import ScanRole, Subject
 from portfolios.imports import cells
 from portfolios.imports.columns import COLUMNS
@@ -36,7 +36,7 @@ COUNTED: Final = frozenset({NULL, words(Subject.PATIENT)})
 SIXTEEN: Final = (16).to_bytes(4, "big")
 """What stands before the bytes of a key."""
 DOUBT: Final = re.compile(rf"{identifiers.SUSPECT.pattern}|(?-i:[^ -~])|\A['\s]|\s\Z", re.I)
-"""Free text without any of this stands as it is: it holds no identifier, no sign that is not shown, and needs no trimming."""
+"""Free text without any of this stands as it is: it holds no identifier, and nothing to be cut off or hidden."""
 
 
 class Cells(dict[str, Any]):
@@ -110,10 +110,11 @@ class Sieve:
         if self.side_from_regions:
             places["side"] = places["regions"]
         self.places = {name: places.get(name, self.width) for name in VALUES}
-        self._fits: set[tuple[str, str]] = set()  # regions and findings that go together
+        self._fits: set[tuple[bytes, bytes]] = set()  # regions and findings that go together
         self._common = {
             name: Cells(
-                self._words(name) if name in policies.LENGTHS else partial(self._quick, name), keep=name != "case"
+                self._words(name) if name in policies.LENGTHS else partial(self._quick, name),
+                keep=name != "case",
             )
             for name in VALUES
         }
@@ -146,8 +147,11 @@ class Sieve:
                 columns = self._cells_of(log) if log else ()
             read = list(map(getitem, columns, pick(row)))
             if (
-                log is None or None in read or not log.opens <= read[0] <= now or (read[1], read[8]) not in fits
-            ):  # fmt: skip
+                log is None
+                or None in read
+                or not log.opens <= read[0] <= now
+                or ((read[1], read[8]) not in fits and not self._go_together(read[1], read[8]))
+            ):
                 read = self._slowly(number, row, log)
                 if log is None or not read:
                     continue
@@ -195,11 +199,9 @@ class Sieve:
         if reasons:
             self._refuse(number, row, reasons)
             return []
-        read = [
+        return [
             written(name, value.pk if isinstance(value, Mentor) else value) for name, value in values.items()
         ]
-        self._fits.add((read[1], read[8]))
-        return read
 
     def _value(self, name: str, text: str) -> Any:
         """One cell as a value of an entry. Raises `ValueError` with a sentence."""
@@ -281,6 +283,17 @@ class Sieve:
         except ValueError:
             return None
         return written(name, value) if not PROBLEM[name](value) else None
+
+    def _go_together(self, parts: bytes, found: bytes) -> bool:
+        """Whether regions may have these findings; what may is remembered."""
+        codes = [
+            frozenset(code for code, bit in bits.items() if int.from_bytes(cell[4:], "big") & bit)
+            for cell, bits in ((found, pathologies.BITS), (parts, regions.BITS))
+        ]
+        good = policies.findings_problem(*codes) is None
+        if good:
+            self._fits.add((parts, found))
+        return good
 
     def _words(self, name: str) -> Callable[[str], bytes | None]:
         """Free text: one look tells whether it is plainly good."""

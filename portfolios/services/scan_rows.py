@@ -14,8 +14,8 @@ from django.db import connection
 from portfolios.imports.rows import COLUMNS, FIRST, LAST, values_of
 from portfolios.models import Scan
 
-MOST_IN_ONE = 10_000
-"""Rows in one COPY: each stays well inside the time that a statement may take."""
+MOST_IN_ONE = 4_000
+"""Rows in one COPY: while the keys of these are checked, the next are read."""
 AHEAD = 12
 """Blocks that may wait for the database: about two megabytes."""
 

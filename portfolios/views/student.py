@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -126,13 +126,15 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     if which == "waiting":
         rows = rows.filter(WAITS)
     base = reverse("scan_list", args=[pk])
-    counts = {
-        "log": found.scans.filter(logged=True).count(),
-        "waiting": found.scans.filter(WAITS, logged=True).count(),
-        "apart": found.scans.filter(logged=False).count(),
-    }
+    counts = found.scans.aggregate(
+        log=Count("pk", filter=Q(logged=True)),
+        waiting=Count("pk", filter=WAITS & Q(logged=True)),
+        apart=Count("pk", filter=Q(logged=False)),
+    )
     names = {"log": "In the log", "waiting": "Waiting for the mentor", "apart": "Kept apart"}
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(rows, PAGE)
+    pages.count = counts.get(which, counts["log"])
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "portfolio": found,
         "whose": whose(found),
