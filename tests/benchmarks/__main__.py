@@ -46,7 +46,8 @@ def database(data: Path) -> Iterator[dict[str, str]]:
             "DATABASE_URL": server.url,
             "DJANGO_SECRET_KEY": "only-for-the-benchmark-" + "0123456789" * 5,
             "DJANGO_SETTINGS_MODULE": "accreditation.config.settings",
-            "PYTHONPATH": os.pathsep.join((str(ROOT), str(PEERS))),
+            "BENCH_PEERS": str(PEERS),
+            "PYTHONPATH": str(ROOT),
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "SITE_ORIGIN": "http://benchmark",
         }

@@ -40,7 +40,7 @@ def fill_cases(count: int, panels: dict[User, int], *, since: date) -> list[Subm
     numbers = [next(_number) for _ in range(count)]
     clerk = User.objects.get_or_create(email="clerk@bench.example", defaults={"full_name": "A. Clerk"})[0]
     pool = [assessor(f"pool-{numbers[0]}-{at}") for at in range(POOL)]
-    university = Institution.objects.create(name=f"University {numbers[0]}", short_name=f"U{numbers[0]}")
+    university = Institution.objects.create(name=f"Register {numbers[0]}", short_name=f"R{numbers[0]}")
     lead_of = _leads(count, panels)
     courses = [_course(university, at) for at in numbers[::CASES_OF_A_COURSE]]
     cases, places, groups = [], [], []

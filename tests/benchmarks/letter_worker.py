@@ -21,6 +21,7 @@ from accreditation.letters.content import LetterContent
 from accreditation.letters.qr import qr_svg
 from accreditation.models import Job, Letter
 from accreditation.services import letters
+from tests.benchmarks.data import LONG_AGO
 from tests.benchmarks.turns import peak_mb
 
 PATIENCE = 120
@@ -38,7 +39,12 @@ def as_promised(jobs: list[Job]) -> None:
         sealed=False,
     )
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
-        state=JobState.WAITING, attempts=0, leased_until=None, done_at=None, rung_at=None
+        state=JobState.WAITING,
+        attempts=0,
+        leased_until=None,
+        done_at=None,
+        rung_at=None,
+        not_before=LONG_AGO,
     )
 
 
@@ -80,6 +86,8 @@ def product(jobs: list[Job], *, sealed: bool = False) -> Callable[[], list[str]]
     def run() -> list[str]:
         for job in jobs:
             letters.build(job_id=job.pk, sealer=seal.sealed if sealed else lambda bare, content: None)
+        if failures := [one.failure for one in _letters(jobs) if one.state != BuildState.BUILT]:
+            raise RuntimeError(f"Letters were not built: {failures}")
         return [one.unsigned_sha256 for one in _letters(jobs)]
 
     return run
