@@ -4,7 +4,7 @@
 """
 
 from accreditation.access import Access, only, public, signed_in, staff
-from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 
 SEEN_COURSE = "courses: of one's own team; all for officers and Committee"
 SEEN = "submissions: of one's own courses, of panels one is on, submitted ones for officers, reported ones for the Committee"
@@ -125,7 +125,19 @@ SUBMISSIONS = {
     },
     **{name: signed_in(EVIDENCE) for name in ("evidence_view", "evidence_file", "evidence_page")},
 }
+PROFILES = {
+    name: only(ASSESSOR, thing="one's own profile")
+    for name in (
+        "assessor_profile",
+        "assessor_profile_edit",
+        "assessor_absence_add",
+        "assessor_absence_remove",
+        "assessor_interest_add",
+        "assessor_interest_remove",
+    )
+}
 REVIEWS = {
+    "course_declare": signed_in("places on panels of courses one leads; all for officers"),
     "reviews": signed_in("one's own places on panels"),
     "review_invitation": signed_in(PLACE),
     **{
@@ -325,6 +337,7 @@ ACCESS: dict[str, Access] = {
     **SENT,
     **COURSES,
     **SUBMISSIONS,
+    **PROFILES,
     **REVIEWS,
     **OFFICE,
     **EVENTS,

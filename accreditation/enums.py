@@ -107,6 +107,7 @@ class PanelRole(models.TextChoices):
 
 class InvitationState(models.TextChoices):
     INVITED = "invited", "Invited"
+    WAITING = "waiting", "Accepted; the course has yet to declare"
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     REMOVED = "removed", "Removed"

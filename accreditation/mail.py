@@ -153,6 +153,14 @@ def settle(kind: str, *, about: Iterable[models.Model], **but: object) -> int:
     return done.update(read_at=timezone.now())
 
 
+def settle_where(kind: str, **said: object) -> int:
+    """As `settle`, for messages that are known by what their `context` says; returns how many."""
+    done = Message.objects.filter(kind=kind, read_at__isnull=True)
+    return done.filter(**{f"context__{name}": value for name, value in said.items()}).update(
+        read_at=timezone.now()
+    )
+
+
 def was_promised(key: str) -> bool:
     """Whether a message was promised under this key before."""
     return Message.objects.filter(key=key).exists()

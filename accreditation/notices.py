@@ -53,7 +53,9 @@ def concerns_still(message: Message) -> bool:
 def _concerned(user: User) -> Q:
     """Messages about no submission, about one that the person may see, or about one whose panel they are invited to."""
     invited = Assignment.objects.filter(
-        submission=OuterRef("submission"), user=user, state=InvitationState.INVITED
+        submission=OuterRef("submission"),
+        user=user,
+        state__in=(InvitationState.INVITED, InvitationState.WAITING),
     )
     return (
         Q(submission__isnull=True)

@@ -34,18 +34,26 @@ def team_of(course: Course) -> QuerySet[User]:
     )
 
 
+def course_leaders(course: Course) -> QuerySet[User]:
+    """Who leads the course today."""
+    today = timezone.localdate()
+    return _active(
+        User.objects.filter(
+            Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
+            course_memberships__course=course,
+            course_memberships__since__lte=today,
+            course_memberships__role=CourseTeamRole.LEADER,
+        )
+    )
+
+
 def event_people(submission: Submission) -> QuerySet[User]:
     """Who is asked for an event of the case: its panel with the shadow assessors, and the leaders of the course."""
-    today = timezone.localdate()
-    leaders = User.objects.filter(
-        Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
-        course_memberships__course=submission.course,
-        course_memberships__since__lte=today,
-        course_memberships__role=CourseTeamRole.LEADER,
-    )
+    leaders = course_leaders(submission.course)
     places = submission.assignments.filter(state=InvitationState.ACCEPTED)
     return _free(
-        User.objects.filter(Q(pk__in=places.values("user")) | Q(pk__in=leaders.values("pk"))), submission
+        User.objects.filter(Q(pk__in=places.values("user")) | Q(pk__in=leaders.order_by().values("pk"))),
+        submission,
     )
 
 

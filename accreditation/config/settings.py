@@ -98,6 +98,7 @@ WSGI_APPLICATION = "accreditation.config.wsgi.application"
 HOME_SOURCES = [
     "accreditation.home.courses",
     "accreditation.home.office",
+    "accreditation.home.declarations",
     "accreditation.home.letters",
     "accreditation.home.conditions",
     "accreditation.home.followup",
@@ -112,6 +113,7 @@ ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfoli
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+HINT_SOURCES = ["accreditation.hints", "mentors.hints", "portfolios.hints"]  # see accreditation.hints
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
     "accreditation.mailkinds.cases",
@@ -406,6 +408,9 @@ CONDITION_LAPSE_DAYS = env.int(
 CONDITION_REMINDER_DAYS = tuple(
     env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
 )  # days from the due day on which the course is reminded
+COURSE_DECLARES = env.bool(
+    "CASE_COURSE_DECLARES", True
+)  # whether a document opens to an assessor only once the course has declared, too; no rule published
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

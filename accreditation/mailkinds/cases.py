@@ -7,6 +7,7 @@ from accreditation.enums import InvitationState
 from accreditation.enums import SubmissionState as S
 from accreditation.mail import MailKind, Office
 from accreditation.models import Assignment, Conflict, Letter, Message, PanelReport
+from accreditation.review_selectors import LIVE
 
 OFFICER = "You get this because you are an officer of CASE."
 TEAM = "You get this because you are on the team of this course."
@@ -28,6 +29,12 @@ def _answered(message: Message) -> str:
     place = Assignment.objects.filter(pk=message.about_id).first()
     waits = place is not None and place.state == InvitationState.INVITED
     return "" if waits else "The invitation had been answered or taken back when it was to be sent."
+
+
+def _course_declared(message: Message) -> str:
+    place = Assignment.objects.filter(pk=message.about_id).first()
+    waits = place is not None and place.state in LIVE and place.course_declared_at is None
+    return "" if waits else "The course had declared, or was not asked any more, when it was to be sent."
 
 
 def _conflict_settled(message: Message) -> str:
@@ -73,6 +80,14 @@ KINDS = (
         "Answer the invitation",
         moot=_answered,
     ),
+    MailKind(
+        "course_to_declare",
+        "Declare your course’s interests",
+        "You get this because you lead this course.",
+        "Declare",
+        moot=_course_declared,
+    ),
+    MailKind("documents_open", "The documents are open to you", PANEL, "Open the brief", duty=False),
     MailKind("invitation_accepted", "An assessor accepted", OFFICER, "Open the case", duty=False),
     MailKind(
         "invitation_declined",

@@ -3,6 +3,7 @@
 from accreditation.models.accounts import AccountInvitation, Tally
 from accreditation.models.appeals import Appeal, AppealStep
 from accreditation.models.asked import ClauseQuestion, QuestionCitation
+from accreditation.models.assessors import Absence, AssessorProfile, Interest, MemberBody
 from accreditation.models.audit import AuditEvent
 from accreditation.models.conditions import (
     ConditionAnswer,
@@ -49,12 +50,14 @@ from accreditation.models.submissions import (
 )
 
 __all__ = [
+    "Absence",
     "AccountInvitation",
     "AgendaItem",
     "AgreedJudgement",
     "Answer",
     "Appeal",
     "AppealStep",
+    "AssessorProfile",
     "Assignment",
     "Attendance",
     "AuditEvent",
@@ -83,11 +86,13 @@ __all__ = [
     "FactReply",
     "FormKey",
     "Institution",
+    "Interest",
     "Job",
     "Judgement",
     "Letter",
     "MailChoice",
     "Meeting",
+    "MemberBody",
     "Message",
     "Module",
     "NationalRun",

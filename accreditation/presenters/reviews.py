@@ -210,7 +210,10 @@ GROUPS = (
 
 
 def groups(
-    invitations: Iterable[Assignment], places: Iterable[Assignment], totals: dict[str, int]
+    invitations: Iterable[Assignment],
+    places: Iterable[Assignment],
+    totals: dict[str, int],
+    waiting: Iterable[Assignment] = (),
 ) -> list[tuple[str, str, list[CaseLine]]]:
     """An assessor's cases as (code, title, lines) in the order of what needs them most."""
     made: dict[str, list[CaseLine]] = {code: [] for code, _ in GROUPS}
@@ -218,6 +221,9 @@ def groups(
         url = reverse("review_invitation", args=[place.pk])
         words = f"You are asked to be {_article(place)}."
         made["invited"].append(_line(place, words, url, "Answer the invitation", totals))
+    for place in waiting:
+        words = "You have accepted. The documents open once the course has declared its interests, too."
+        made["waiting"].append(_line(place, words, "", "Waits for the course", totals))
     for place in places:
         group, words, route, action = _next_for(place)
         made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action, totals))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accreditation import audit, grants
+from accreditation import audit, grants, mail
 from accreditation.enums import ConflictKind, InvitationState, PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import Assignment, Conflict, Submission, User
@@ -18,7 +18,7 @@ from accreditation.services.cases import locked, move, words
 
 WHOLE_INSTITUTION = frozenset({ConflictKind.EMPLOYER, ConflictKind.EXTERNAL_EXAMINER})
 """Kinds that keep a person from every course of the institution, not only from the one they were asked about."""
-LIVE = (InvitationState.INVITED, InvitationState.ACCEPTED)
+LIVE = (InvitationState.INVITED, InvitationState.WAITING, InvitationState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ def decide_conflict(*, by: User, conflict_id: UUID | str, blocks: bool, reason: 
     conflict.blocks, conflict.reason = blocks, reason
     conflict.decided_by, conflict.decided_at = by, timezone.now()
     conflict.save(update_fields=["blocks", "reason", "decided_by", "decided_at"])
+    mail.settle_where("conflict_declared", conflict=str(conflict.pk))
     for submission in _concerned(conflict):
         audit.record(
             "conflict.decided",
@@ -142,6 +143,8 @@ def remove_place(place: Assignment, submission: Submission, *, by: User, reason:
         obj=submission,
         payload={"person": place.user_id, "name": place.user.full_name, "role": place.role},
     )
+    mail.settle("panel_invited", about=[place])
+    mail.settle("course_to_declare", about=[place])
     if place.role != PanelRole.SHADOW:
         if submission.state == SubmissionState.REPORTED:
             move(submission, "send_back", by=by)

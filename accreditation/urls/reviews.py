@@ -10,10 +10,18 @@ from accreditation.views import (
     replies,
     reviews,
 )
+from accreditation.views import agreeing, asked, clause_judging, declaring, figures, office, profile, reviews
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
     path("invitations/<uuid:pk>/", reviews.invitation, name="review_invitation"),
+    path("profile/", profile.profile, name="assessor_profile"),
+    path("profile/about/", profile.profile_edit, name="assessor_profile_edit"),
+    path("profile/away/", profile.absence_add, name="assessor_absence_add"),
+    path("profile/away/<uuid:pk>/remove/", profile.absence_remove, name="assessor_absence_remove"),
+    path("profile/interests/", profile.interest_add, name="assessor_interest_add"),
+    path("profile/interests/<uuid:pk>/remove/", profile.interest_remove, name="assessor_interest_remove"),
+    path("places/<uuid:pk>/declare/", declaring.course_declare, name="course_declare"),
     path("cases/", office.queue, name="cases"),
     path("cases/figures/", figures.figures, name="figures"),
     path("cases/<uuid:pk>/", office.case, name="case"),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import judging, permissions
+from accreditation import hints, judging, permissions
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -159,10 +159,12 @@ def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
                 request, f"{place.user.full_name} is invited as {place.get_role_display().lower()}."
             )
             return redirect("case", pk=pk)
+    people = candidates(submission)
+    suggested = hints.hints(submission, [one.user for one in people])
     context = {
         "submission": submission,
         "panel": places,
-        "candidates": candidates(submission),
+        "candidates": [(one, suggested.get(one.user.pk, ())) for one in people],
         "form": form,
         "chosen": form.chosen(),
     }

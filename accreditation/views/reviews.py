@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, permissions
+from accreditation import asked, changes, hints, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -17,7 +17,7 @@ from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationFor
 from accreditation.models import Assignment
 from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
-from accreditation.review_selectors import in_order, invitations, panel, places
+from accreditation.review_selectors import in_order, invitations, panel, places, waiting_places
 from accreditation.rules.standards import EDITIONS
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
@@ -32,7 +32,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     user = person(request)
     permissions.need_role(user, "assessor", "officer")
     totals = {name: len(edition.clauses) for name, edition in EDITIONS.items()}
-    groups = present.groups(invitations(user), places(user), totals)
+    groups = present.groups(invitations(user), places(user), totals, waiting_places(user))
     return render(request, "reviews/list.html", {"groups": groups, "any": any(lines for *_, lines in groups)})
 
 
@@ -53,11 +53,17 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
             decline = DeclineForm(request.POST, prefix="decline")
         if accept and form.is_valid():
             declared = form.declared()
-            service.answer_invitation(by=user, assignment_id=pk, accept=True, conflicts=declared)
+            place = service.answer_invitation(by=user, assignment_id=pk, accept=True, conflicts=declared)
             if declared:
                 messages.info(
                     request,
                     "Thank you. The office decides about what you declared; until then the case stays shut.",
+                )
+                return redirect("reviews")
+            if place.state == InvitationState.WAITING:
+                messages.success(
+                    request,
+                    "You have accepted. The documents open to you once the course has declared its interests, too.",
                 )
                 return redirect("reviews")
             messages.success(request, "You have accepted. The documents are open to you now.")
@@ -75,6 +81,7 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "place": place,
         "submission": place.submission,
         "panel": [other for other in panel(place.submission) if other.pk != place.pk],
+        "hints": hints.hints(place.submission, [user]).get(user.pk, ()),
         "accept_form": form,
         "decline_form": decline,
         "forms": [form, decline],

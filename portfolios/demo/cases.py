@@ -13,6 +13,7 @@ from accreditation.services import (
     condition_steps,
     conditions,
     decisions,
+    declarations,
     evidence,
     letters,
     reports,
@@ -98,6 +99,7 @@ class Case:
         for name, role in invited:
             user = self.world.people[name]
             place = reviews.assign(by=officer, submission_id=str(self.id), user_id=user.pk, role=role)
+            declarations.declare_for_course(by=self.leader, assignment_id=place.pk)
             reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
         reviews.start_assessment(by=officer, submission_id=str(self.id))
 

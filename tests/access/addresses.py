@@ -152,7 +152,23 @@ SUBMISSIONS = {
         "case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE, body={"title": "Another title"}
     ),
 }
+PROFILES = {
+    **{
+        name: page(roles=role(ASSESSOR))
+        for name in (
+            "assessor_profile",
+            "assessor_profile_edit",
+            "assessor_absence_add",
+            "assessor_interest_add",
+        )
+    },
+    "assessor_absence_remove": at("absence", roles=role(ASSESSOR), acts=role("lead")),
+    "assessor_interest_remove": at("interest", roles=role(ASSESSOR), acts=role("lead")),
+}
 REVIEWS = {
+    "course_declare": at(
+        "declaration", acts=OFFICE | {"leader"}, body={"interest": "none", "note": "By e-mail."}
+    ),
     "reviews": page(),
     "review_invitation": at(
         "invitation", acts=role("invited"), body={"answer": "decline", "decline-reason": "No time."}
@@ -528,7 +544,7 @@ have tests of their own.
 """
 
 ADDRESSES: dict[str, Address] = {
-    **PUBLIC, **COURSES, **SUBMISSIONS, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS,
+    **PUBLIC, **COURSES, **SUBMISSIONS, **PROFILES, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS,
 }  # fmt: skip
 
 OF_THEIR_OWN = frozenset(

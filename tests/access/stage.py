@@ -26,12 +26,14 @@ from accreditation.enums import (
 )
 from accreditation.facts import gather
 from accreditation.models import (
+    Absence,
     CaseNote,
     ConditionView,
     Course,
     CourseTeamMember,
     Decision,
     Evidence,
+    Interest,
     Job,
     Letter,
     Module,
@@ -493,6 +495,15 @@ def _others_on_panels(side: Side) -> None:
             )
     side.things |= {
         "invitation": invitation,
+        "declaration": invitation,
+        "absence": Absence.objects.create(
+            user=side.world.lead, since=timezone.localdate(), until=timezone.localdate()
+        ),
+        "interest": Interest.objects.create(
+            user=side.world.lead,
+            institution=side.world.institution,
+            kind="commercial",
+        ),
         "place": case.assignments.get(user=side.people["shadow"], state="accepted"),
         "conflict": case.course.institution.conflicts.get(user=side.people["conflicted"]),
         "item": reports.report_of(side.cases["agreeing"]).items.get(kind=ReportItemKind.CONDITION),
