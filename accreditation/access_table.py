@@ -114,6 +114,7 @@ SUBMISSIONS = {
         name: signed_in(DRAFT)
         for name in (
             "submission_autosave",
+            "submission_scope",
             "submission_mend",
             "submission_submit",
             "submission_withdraw",

@@ -34,13 +34,13 @@ def find(submission: Submission, people: Collection[UUID]) -> Iterator[Hint]:
     )
     employers = {one.casefold() for one in where.values_list("employer", flat=True)}
     theirs = Employment.objects.filter(now, mentor__user__in=people).select_related("mentor")
-    for one in theirs:
-        if one.employer.casefold() in employers:
+    for job in theirs:
+        if job.employer.casefold() in employers:
             words = (
-                f"In the mentor register, {one.mentor.number}: works at {one.employer}, where students of this course "
+                f"In the mentor register, {job.mentor.number}: works at {job.employer}, where students of this course "
                 "are placed."
             )
-            yield Hint(_holder(one), ConflictKind.OTHER, words)
+            yield Hint(_holder(job), ConflictKind.OTHER, words)
 
 
 def _holder(row: Placement | Employment) -> UUID:

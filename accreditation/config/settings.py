@@ -386,6 +386,17 @@ TIMELINES: dict[str, list[int]] = _timelines
 _papers: Any = env.json("CASE_REQUIRED_PAPERS", {})
 # {kind of application or "all": [codes of accreditation.enums.Paper]}; CASE publishes no list, so none is required.
 REQUIRED_PAPERS: dict[str, list[str]] = _papers
+_left_out: Any = env.json(
+    "CASE_CLAUSES_LEFT_OUT",
+    {
+        "focused": ["PS1.4"],
+        "module": ["PS1.4"],
+        "interim": ["PS1.1", "PS1.2", "PS1.3", "PS1.4", "PS5.1", "PS5.2", "PS5.4"],
+    },
+)
+# {kind of application: [clauses it is not asked about]}; CASE publishes no list. PS1.4 speaks of undergraduate courses, an
+# interim review of delivery; a change names its own clauses.
+CLAUSES_LEFT_OUT: dict[str, list[str]] = _left_out
 APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]

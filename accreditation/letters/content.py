@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accreditation import audit
+from accreditation import audit, scopes
 from accreditation.enums import (
     CourseTeamRole,
     DecisionOutcome,
@@ -243,12 +243,12 @@ def addressee(decision: Decision) -> Addressee:
 
 
 def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tuple[ClauseLine, ...]:
-    """Every clause of the snapshot's edition, in its order, with the agreed judgement and the rules' outcome."""
+    """Every clause that the snapshot was asked about, in order, with the agreed judgement and the rules' outcome."""
     edition = EDITIONS[snapshot.edition]
     labels = {statement.id: statement.label for statement in edition.statements}
     found = {row["clause"]: row["outcome"] for row in snapshot.report.get("clauses", ())}
     lines = []
-    for clause in edition.clauses:
+    for clause in scopes.clauses(snapshot):
         row = agreed.get(clause.id)
         finding = str(row.finding) if row and row.finding else str(found.get(clause.id, ""))
         judgement = str(row.outcome) if row else ""

@@ -1,7 +1,7 @@
 """A report of the rules for a page: by statement and clause, worst first, with the rows behind each finding in words."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from accreditation.models import Course
 from accreditation.rules import regions
 from accreditation.rules.dates import spoken
 from accreditation.rules.facts import Facts, Scan, Student
-from accreditation.rules.findings import Finding, Outcome, Report
+from accreditation.rules.findings import Finding, Outcome, Report, overall, worst
 from accreditation.rules.standards import EDITIONS
 
 MOST_ROWS = 40
@@ -80,15 +80,17 @@ def view_of(
     facts: Facts,
     course: Course,
     *,
+    asked: Collection[str],
     only: str = "",
     addresses: Mapping[str, str] | None = None,
 ) -> ReportView:
-    """A report for a page; `only` (an outcome) leaves the clauses out that did not come out so.
+    """A report for a page, of the clauses that are asked about; `only` (an outcome) leaves out those that did not come out
+    so.
 
     `addresses`: where what the rows speak of can be seen or mended (`accreditation.addresses`).
     """
     edition, books = EDITIONS[report.standard], _Books(facts, course, addresses or {})
-    counts = Counter(entry.outcome.value for entry in report.clauses)
+    counts = Counter(entry.outcome.value for entry in report.clauses if entry.clause in asked)
     by_id = {entry.clause: entry for entry in report.clauses}
     statements = []
     for statement in edition.statements:
@@ -102,13 +104,20 @@ def view_of(
                 books,
             )
             for clause in edition.clauses
-            if clause.statement == statement.id and (not only or by_id[clause.id].outcome == only)
+            if clause.statement == statement.id
+            and clause.id in asked
+            and (not only or by_id[clause.id].outcome == only)
         )
         if clauses:
-            outcome = report.statement(statement.id).value
+            asked_here = (
+                by_id[one.id].outcome
+                for one in edition.clauses
+                if one.statement == statement.id and one.id in asked
+            )
+            outcome = worst(asked_here).value
             statements.append(StatementView(statement.id, statement.label, outcome, clauses))
     return ReportView(
-        overall=report.overall.value,
+        overall=overall(entry.outcome for entry in report.clauses if entry.clause in asked).value,
         counts=tuple((outcome.value, counts[outcome.value]) for outcome in Outcome),
         statements=tuple(statements),
         as_of=report.as_of,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accreditation import judging, page_references
+from accreditation import judging, page_references, scopes
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.looks import Mark
 from accreditation.models import Assignment, Judgement, Snapshot, Submission
@@ -212,7 +212,6 @@ GROUPS = (
 def groups(
     invitations: Iterable[Assignment],
     places: Iterable[Assignment],
-    totals: dict[str, int],
     waiting: Iterable[Assignment] = (),
 ) -> list[tuple[str, str, list[CaseLine]]]:
     """An assessor's cases as (code, title, lines) in the order of what needs them most."""
@@ -220,17 +219,17 @@ def groups(
     for place in invitations:
         url = reverse("review_invitation", args=[place.pk])
         words = f"You are asked to be {_article(place)}."
-        made["invited"].append(_line(place, words, url, "Answer the invitation", totals))
+        made["invited"].append(_line(place, words, url, "Answer the invitation"))
     for place in waiting:
         words = "You have accepted. The documents open once the course has declared its interests, too."
-        made["waiting"].append(_line(place, words, "", "Waits for the course", totals))
+        made["waiting"].append(_line(place, words, "", "Waits for the course"))
     for place in places:
         group, words, route, action = _next_for(place)
-        made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action, totals))
+        made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action))
     return [(code, title, made[code]) for code, title in GROUPS]
 
 
-def _line(place: Assignment, words: str, url: str, action: str, totals: dict[str, int]) -> CaseLine:
+def _line(place: Assignment, words: str, url: str, action: str) -> CaseLine:
     return CaseLine(
         submission=place.submission,
         place=place,
@@ -239,7 +238,7 @@ def _line(place: Assignment, words: str, url: str, action: str, totals: dict[str
         action=action,
         due=place.due_on,
         judged=getattr(place, "judged", 0),
-        total=totals.get(place.submission.edition, 0),
+        total=len(scopes.clauses(place.submission)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from accreditation.views import appeals, courses, evidence, mending, submission_clause, submissions
+from accreditation.views import appeals, courses, evidence, mending, scoping, submission_clause, submissions
 
 
 class ClauseConverter:
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
         name="submission_statement",
     ),
     path("<uuid:pk>/clauses/<clause:clause>/", submission_clause.submission_clause, name="submission_clause"),
+    path("<uuid:pk>/scope/", scoping.submission_scope, name="submission_scope"),
     path(
         "<uuid:pk>/clauses/<clause:clause>/autosave/",
         submission_clause.submission_autosave,

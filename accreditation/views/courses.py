@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accreditation import scopes
 from accreditation.account_selectors import may_change_team
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms import keys
@@ -70,7 +71,8 @@ def submission_open(request: HttpRequest, pk: UUID) -> HttpResponse:
         with transaction.atomic():
             if keys.claim(key, user):
                 opened = submissions.open_submission(by=user, course=found, kind=form.cleaned_data["kind"])
-                keys.remember(key, reverse("submission", args=[opened.pk]))
+                first = "submission_scope" if opened.kind in scopes.NAMES_ITS_OWN else "submission"
+                keys.remember(key, reverse(first, args=[opened.pk]))
         return redirect(keys.result_of(key, user) or reverse("course", args=[pk]))
     context = {
         "course": found,

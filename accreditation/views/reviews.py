@@ -18,7 +18,6 @@ from accreditation.models import Assignment
 from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
 from accreditation.review_selectors import in_order, invitations, panel, places, waiting_places
-from accreditation.rules.standards import EDITIONS
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
 from accreditation.views.asking import person, place_for
@@ -31,8 +30,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """An assessor's cases: what needs them first."""
     user = person(request)
     permissions.need_role(user, "assessor", "officer")
-    totals = {name: len(edition.clauses) for name, edition in EDITIONS.items()}
-    groups = present.groups(invitations(user), places(user), totals, waiting_places(user))
+    groups = present.groups(invitations(user), places(user), waiting_places(user))
     return render(request, "reviews/list.html", {"groups": groups, "any": any(lines for *_, lines in groups)})
 
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from accreditation import sections
+from accreditation import judging, scopes, sections
 from accreditation.enums import ConditionVerdict, DecisionOutcome, PanelRole, SubmissionKind
 from accreditation.models import Evidence, Job, Submission, User
 from accreditation.periods import default_period
-from accreditation.rules.standards import EDITIONS
 from accreditation.services import (
     condition_steps,
     conditions,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from portfolios.demo.world import World
 
 PLANS = {plan.key: plan for plan in COURSES}
-STANDARD = EDITIONS["msk-2023"]
 
 
 @dataclass
@@ -63,7 +61,7 @@ class Case:
                     by=self.leader, submission_id=self.submission.pk, title=document.title,
                     upload=pdf(self.plan, document.key, self.leader.full_name),  # type: ignore[arg-type]
                 )  # fmt: skip
-        for clause in STANDARD.clauses:
+        for clause in scopes.clauses(self.submission):
             if clause.id in left_open:
                 continue
             said = answer(self.plan, clause.id)
@@ -76,7 +74,7 @@ class Case:
                         by=self.leader, submission_id=self.submission.pk, clause=clause.id,
                         evidence_id=library[key].pk, pages=pages,
                     )  # fmt: skip
-        for code in sections.CODES:
+        for code in sections.codes_of(self.submission):
             if not sections.missing(self.submission, code):
                 submissions.set_section(
                     by=self.leader, submission_id=self.submission.pk, code=code, complete=True
@@ -107,7 +105,7 @@ class Case:
         """An assessor judges all clauses, or the first `until`, and then has finished, or not."""
         user = self.world.people[name]
         snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
-        clauses = STANDARD.clauses if until is None else STANDARD.clauses[:until]
+        clauses = judging.clauses(snapshot)[:until]
         for clause in clauses:
             said = judgements.judgement(self.plan.key, clause.id, snapshot, role)
             reviews.save_judgement(
@@ -124,7 +122,7 @@ class Case:
         reports.agree_equal(by=by, **case)
         snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
         agreed = set(snapshot.agreed_judgements.values_list("clause", flat=True))
-        for clause in STANDARD.clauses:
+        for clause in judging.clauses(snapshot):
             if clause.id not in agreed:
                 said = judgements.judgement(self.plan.key, clause.id, snapshot, PanelRole.LEAD)
                 reports.agree(

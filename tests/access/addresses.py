@@ -135,6 +135,7 @@ SUBMISSIONS = {
     "submission_autosave": at(
         "case:draft", readers=TEAM, acts=TEAM, more=CLAUSE, form="submission_clause", body={"text": "Typed."}
     ),
+    "submission_scope": at("case:draft", readers=frozenset()),
     "submission_evidence": at("case:draft", "case:submitted"),
     "submission_findings": at(*EVERY_CASE[:3]),
     "submission_answers": at(*EVERY_CASE[:3]),
