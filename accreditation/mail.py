@@ -153,9 +153,10 @@ def settle(kind: str, *, about: Iterable[models.Model], **but: object) -> int:
     return done.update(read_at=timezone.now())
 
 
-def settle_where(kind: str, **said: object) -> int:
-    """As `settle`, for messages that are known by what their `context` says; returns how many."""
+def settle_where(kind: str, about_id: str = "", **said: object) -> int:
+    """As `settle`, for messages that are known by what their `context` says (and are about this); returns how many."""
     done = Message.objects.filter(kind=kind, read_at__isnull=True)
+    done = done.filter(about_id=about_id) if about_id else done
     return done.filter(**{f"context__{name}": value for name, value in said.items()}).update(
         read_at=timezone.now()
     )

@@ -3,6 +3,8 @@
 from accreditation import pulses, queue
 from accreditation.config.celery import app
 from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
+from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
+from accreditation.services import condition_mail, digests, grant_check, letters, monitoring, sending
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -51,6 +53,10 @@ def condition_round() -> int:
 def reply_round() -> int:
     """The hourly round over reports whose time for corrections has passed: their chair can record the decision."""
     return replies.tell_lapsed()
+@app.task(name="accreditation.tasks.monitoring_round", ignore_result=True)
+def monitoring_round() -> int:
+    """The hourly round over annual returns: reminders that are owed."""
+    return monitoring.remind()
 
 
 @app.task(name="accreditation.tasks.grant_round", ignore_result=True)

@@ -105,6 +105,7 @@ HOME_SOURCES = [
     "accreditation.home.events",
     "accreditation.home.committee",
     "accreditation.home.report_steps",
+    "accreditation.home.monitoring",
     "mentors.home",
     "portfolios.home",
 ]
@@ -113,6 +114,7 @@ ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfoli
 SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+MONITORING_SOURCES = ["portfolios.monitoring", "mentors.monitoring"]  # see accreditation.monitoring
 HINT_SOURCES = ["accreditation.hints", "mentors.hints", "portfolios.hints"]  # see accreditation.hints
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
@@ -121,6 +123,7 @@ MAIL_KINDS = [
     "accreditation.mailkinds.conditions",
     "accreditation.mailkinds.running",
     "accreditation.mailkinds.runs",
+    "accreditation.mailkinds.monitoring",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
@@ -422,6 +425,12 @@ CONDITION_REMINDER_DAYS = tuple(
 COURSE_DECLARES = env.bool(
     "CASE_COURSE_DECLARES", True
 )  # whether a document opens to an assessor only once the course has declared, too; no rule published
+MONITORING_DUE_DAYS = env.int(
+    "CASE_MONITORING_DUE_DAYS", 153
+)  # days after 31 August by which the annual return is wanted: 31 January; no rule published
+MONITORING_REMINDER_DAYS = tuple(
+    env.list("CASE_MONITORING_REMINDER_DAYS", [-28, -7, 0, 14, 42], subcast=int)
+)  # days from that day on which leaders of courses without a return are reminded
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

@@ -22,6 +22,7 @@ urlpatterns = [
     path("submissions/<uuid:pk>/report/", include("accreditation.urls.replies")),
     path("events/", include("accreditation.urls.events")),
     path("reviews/", include("accreditation.urls.reviews")),
+    path("monitoring/", include("accreditation.urls.monitoring")),
     path("decisions/", include("accreditation.urls.decisions")),
     path("letters/", include("accreditation.urls.letters")),
     path("verify/", include("accreditation.urls.public")),

@@ -23,6 +23,7 @@ from accreditation.models.events import CaseEvent, DateAnswer, EventDate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
+from accreditation.models.monitoring import AnnualReturn, MonitoringFlag, ReturnFile
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
@@ -54,6 +55,7 @@ __all__ = [
     "AccountInvitation",
     "AgendaItem",
     "AgreedJudgement",
+    "AnnualReturn",
     "Answer",
     "Appeal",
     "AppealStep",
@@ -97,9 +99,11 @@ __all__ = [
     "Module",
     "NationalRun",
     "PanelPaper",
+    "MonitoringFlag",
     "PanelReport",
     "Pulse",
     "ReportItem",
+    "ReturnFile",
     "QuestionCitation",
     "RunLine",
     "RunPart",

@@ -139,6 +139,18 @@ def join_words(words: Iterable[object]) -> str:
 
 
 @register.filter
+def academic_year(year: int) -> str:
+    """The year that began in 2025 as "2025-26"."""
+    return f"{year}-{(year + 1) % 100:02}"
+
+
+@register.filter
+def return_line(entered: dict[str, Any], code: str) -> Any:
+    """What a return says in one of its lines."""
+    return entered.get(code)
+
+
+@register.filter
 def plain_date(value: object) -> str:
     """A date as "14 March 2025"; a moment with its time "14 March 2025, 14:32"; anything else as it is."""
     if isinstance(value, dt.datetime):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, hints, permissions
+from accreditation import asked, changes, hints, monitoring, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -103,6 +103,11 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
         "papers": panel_papers.cards(user, submission),
+        "flags": [
+            flag
+            for flag in monitoring.flags_for(submission)
+            if flag.clause in {line.clause.id for line in lines}
+        ],
         "event_line": events.line(event_of(user, submission)),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),

@@ -263,6 +263,8 @@ CLOSERS = role("chair")
 CONDITIONS = {
     "figures": page(roles=BODY),
     "conditions": page(roles=BODY),
+    "monitoring": page(roles=BODY),
+    "monitoring_csv": page(roles=BODY, more={"year": fixed(2025)}),
     "condition": at("case:decided", more=ANSWERED),
     "condition_answer": at("case:decided", acts=TEAM, more=OPEN, body={"text": "Done in another way."}),
     "condition_send": at("case:decided", acts=role("leader"), more=OPEN),
@@ -602,6 +604,9 @@ OF_THEIR_OWN = frozenset(
         "whole_take",
         "team_join",
         "team_leave",
+        "monitoring_return",
+        "monitoring_flag",
+        "monitoring_file",
     ]
 )
 """Addresses that the matrix does not try yet: the stage has no such thing. Their own pages' tests try them as everybody."""

@@ -114,7 +114,8 @@ def freeze(submission: Submission, by: User, *, findings: dict[str, str] | None 
 def seat(submission: Submission, officer: User, user: User, role: str) -> Assignment:
     """Invites and accepts, after the course has declared that it has no conflict."""
     place = reviews.assign(by=officer, submission_id=submission.pk, user_id=user.pk, role=role)
-    declarations.declare_for_course(by=submission.opened_by, assignment_id=place.pk)
+    if place.asks_course:
+        declarations.declare_for_course(by=submission.opened_by, assignment_id=place.pk)
     return reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
 
 

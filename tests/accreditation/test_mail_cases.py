@@ -21,6 +21,12 @@ from tests.worlds import World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def only_the_assessors_declare(settings: Any) -> None:
+    """What the course is asked about its panel is told in its own tests (test_declarations)."""
+    settings.COURSE_DECLARES = False
+
+
 def told() -> dict[str, set[str]]:
     """Kind → names of the people told, for all messages promised since the last look."""
     found: dict[str, set[str]] = defaultdict(set)

@@ -17,7 +17,7 @@ from accreditation.presenters import cases
 from accreditation.presenters.history import SENTENCES, history
 from accreditation.review_selectors import panel
 from accreditation.selectors import visible_submissions
-from accreditation.services import conflicts, reviews
+from accreditation.services import conflicts, declarations, reviews
 from accreditation.states import MOVES
 from tests.accreditation import panels
 from tests.worlds import World, make_world
@@ -54,6 +54,9 @@ def test_the_state_line_and_the_home_pages_say_who_acts_next(world: World) -> No
     ]
     assert todo(world.co) == ["Answer the invitation as co-assessor"]
     reviews.answer_invitation(by=world.co, assignment_id=place.pk, accept=True)
+    assert "The course has not said yet" in line_of(submission).words
+    assert waiting(world.officer) == [("The course’s declaration of interests", str(world.institution))]
+    declarations.declare_for_course(by=world.leader, assignment_id=place.pk)
     assert line_of(submission).words == "The panel is complete: start the assessment."
     assert todo(world.officer) == ["Start the assessment"]
     reviews.start_assessment(by=world.officer, submission_id=submission.pk)
