@@ -1,6 +1,6 @@
 """Celery's doors into the house. Each task gets the id of a promise, never data, and leaves all thinking to a service."""
 
-from accreditation import pulses, queue
+from accreditation import mail, pulses, queue
 from accreditation.config.celery import app
 from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
 from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
@@ -39,7 +39,8 @@ def recheck_round() -> bool:
 
 @app.task(name="accreditation.tasks.mail_round", ignore_result=True)
 def mail_round() -> int:
-    """The hourly round: daily summaries that are owed, and messages that a mail server could not take."""
+    """The hourly round: notices that nothing is to be done about, summaries owed, messages a mail server could not take."""
+    mail.settle_done()
     return digests.run() + sending.try_again_unreachable()
 
 

@@ -37,6 +37,32 @@ def _course_declared(message: Message) -> str:
     return "" if waits else "The course had declared, or was not asked any more, when it was to be sent."
 
 
+def _judged(message: Message) -> str:
+    """Moot once the reader has finished their own judgement, or the case has moved on."""
+    judging = Assignment.objects.filter(
+        submission=message.submission_id, user=message.person_id, state=InvitationState.ACCEPTED, done_at=None
+    ).exists()
+    return _while(S.IN_ASSESSMENT)(message) if judging else MOVED_ON
+
+
+def _asked_somebody_else(message: Message) -> str:
+    """Moot once the place of whoever declined is somebody else's, or the case has moved on."""
+    declined = Assignment.objects.filter(
+        submission=message.submission_id,
+        state=InvitationState.DECLINED,
+        user__full_name=message.context["assessor"],
+    ).first()
+    taken = declined and Assignment.objects.filter(
+        submission=message.submission_id,
+        role=declined.role,
+        state__in=LIVE,
+        created_at__gt=declined.created_at,
+    )
+    if taken and taken.exists():
+        return "Somebody else had been asked when it was to be sent."
+    return _while(S.SUBMITTED, S.IN_ASSESSMENT)(message)
+
+
 def _conflict_settled(message: Message) -> str:
     conflict_id = str(message.context.get("conflict", ""))
     open_still = Conflict.objects.filter(pk=conflict_id, blocks__isnull=True).exists()
@@ -95,6 +121,7 @@ KINDS = (
         OFFICER,
         "Ask somebody else",
         moot=while_in(S.SUBMITTED, S.IN_ASSESSMENT),
+        moot=_asked_somebody_else,
     ),
     MailKind(
         "conflict_declared",
@@ -110,6 +137,7 @@ KINDS = (
         "Open the brief",
         moot=while_in(S.IN_ASSESSMENT),
     ),
+    MailKind("assessment_started", "You can begin to judge", PANEL, "Open the brief", moot=_judged),
     MailKind(
         "judgements_in",
         "Both assessors have judged",

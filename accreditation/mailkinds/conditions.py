@@ -2,7 +2,7 @@
 
 from accreditation.enums import ConditionState
 from accreditation.mail import MailKind
-from accreditation.models import Condition, Message
+from accreditation.models import Condition, ConditionView, Message
 
 LEADER_WHY = "You get this because you lead this course."
 PANEL_WHY = "You get this because you assessed this course."
@@ -39,6 +39,12 @@ def no_longer_ready(message: Message) -> str:
     if condition is None or condition.decision.superseded or condition.state != ConditionState.OPEN:
         return "CASE acted on the condition meanwhile."
     return "" if condition.ready_on else "The course’s data no longer meet the condition."
+def viewed_meanwhile(message: Message) -> str:
+    """Why an assessor is not asked for a view any more: they gave theirs, or CASE has acted."""
+    given = ConditionView.objects.filter(
+        answer__condition=message.about_id, by=message.person_id, created_at__gte=message.created_at
+    ).exists()
+    return "The view was given meanwhile." if given else acted_meanwhile(message)
 
 
 KINDS = (
@@ -54,7 +60,7 @@ KINDS = (
         "A course answered a condition",
         PANEL_WHY,
         "Give your view",
-        moot=acted_meanwhile,
+        moot=viewed_meanwhile,
     ),
     MailKind(
         "condition_to_close",
@@ -79,5 +85,9 @@ KINDS = (
         moot=no_longer_ready,
     ),
     MailKind("condition_returned", "An answer is given back", LEADER_WHY, "Read what is still wanted"),
+        "condition_returned",
+        "An answer is given back",
+        "Read what is still wanted",
+        moot=answered_meanwhile,
     MailKind("condition_moved", "Something became of a condition", LEADER_WHY, "Read it", duty=False),
 )

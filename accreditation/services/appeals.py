@@ -122,6 +122,7 @@ def _end(appeal: Appeal, submission: Submission, state: str, outcome: str, *, by
     appeal.version += 1
     appeal.save()
     audit.record(f"appeal.{state}", by=by, obj=submission, payload={"decision": appeal.decision_id})
+    mail.settle_done(submission)
     return appeal
 
 

@@ -114,7 +114,6 @@ def decide_conflict(*, by: User, conflict_id: UUID | str, blocks: bool, reason: 
     conflict.blocks, conflict.reason = blocks, reason
     conflict.decided_by, conflict.decided_at = by, timezone.now()
     conflict.save(update_fields=["blocks", "reason", "decided_by", "decided_at"])
-    mail.settle_where("conflict_declared", conflict=str(conflict.pk))
     for submission in _concerned(conflict):
         audit.record(
             "conflict.decided",
@@ -126,6 +125,10 @@ def decide_conflict(*, by: User, conflict_id: UUID | str, blocks: bool, reason: 
         if blocks and place is not None and submission.state != SubmissionState.DECIDED:
             remove_place(place, submission, by=by, reason=f"Conflict of interest: {reason}"[:2000])
         grants.sync_submission(submission)
+        mail.settle_done(submission)
+    mail.settle_where(
+        "conflict_declared", conflict=str(conflict.pk)
+    )  # also of a case that is not concerned any more
     return conflict
 
 
@@ -143,8 +146,7 @@ def remove_place(place: Assignment, submission: Submission, *, by: User, reason:
         obj=submission,
         payload={"person": place.user_id, "name": place.user.full_name, "role": place.role},
     )
-    mail.settle("panel_invited", about=[place])
-    mail.settle("course_to_declare", about=[place])
+    mail.settle_done(submission)
     if place.role != PanelRole.SHADOW:
         if submission.state == SubmissionState.REPORTED:
             move(submission, "send_back", by=by)

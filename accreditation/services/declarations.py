@@ -61,7 +61,7 @@ def declare_for_course(
         obj=submission,
         payload={"person": place.user_id, "name": place.user.full_name, "note": note},
     )
-    mail.settle("course_to_declare", about=[place])
+    mail.settle_done(submission)
     found = note_conflicts(submission, place.user, conflicts, by=by)
     grants.sync_submission(submission)
     if waited and not found:

@@ -59,6 +59,7 @@ def assign(
         asks_course=settings.COURSE_DECLARES,
     )
     audit.record("panel.invited", by=by, obj=submission, payload=_about(place))
+    mail.settle_done(submission)
     telling.invited(place)
     if place.asks_course:
         telling.course_asked(place, submission)
@@ -105,9 +106,7 @@ def answer_invitation(
     audit.record(
         "panel.accepted" if accept else "panel.declined", by=by, obj=submission, payload=_about(place)
     )
-    mail.settle("panel_invited", about=[place])
-    if not accept:
-        mail.settle("course_to_declare", about=[place])
+    mail.settle_done(submission)
     note_conflicts(submission, by, conflicts, by=by)
     grants.sync_submission(submission)
     telling.answered(place, submission)
@@ -221,6 +220,7 @@ def finish(*, by: User, submission_id: UUID | str) -> Assignment:
     place.done_at = timezone.now()
     place.save(update_fields=["done_at"])
     audit.record("panel.finished", by=by, obj=submission, payload=_about(place))
+    mail.settle_done(submission)
     counted = submission.assignments.filter(state=InvitationState.ACCEPTED, role__in=COUNTED)
     if counted.filter(done_at__isnull=False).count() == len(COUNTED) and place.role in COUNTED:
         PanelReport.objects.get_or_create(snapshot=snapshot, defaults={"submission": submission})

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accreditation import audit, grants, papers, policies, scopes, sections
+from accreditation import audit, grants, mail, papers, policies, scopes, sections
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Answer, Course, Section, Snapshot, Submission, User
@@ -222,3 +222,4 @@ def _move(submission: Submission, name: str, by: User, payload: dict[str, object
     submission.save(update_fields=["state", "state_since", "version", "updated_at"])
     grants.sync_submission(submission)
     audit.record(move.verb, by=by, obj=submission, payload={"from": before, "to": move.target, **payload})
+    mail.settle_done(submission)

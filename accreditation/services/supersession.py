@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accreditation import audit, policies
 from accreditation.committee import meeting_for
+from accreditation import audit, mail, policies
 from accreditation.enums import (
     BuildState,
     ConditionState,
@@ -145,6 +146,7 @@ def supersede(
             **sums_of(new),
         },
     )
+    mail.settle_done(submission)
     telling.decided(new, by=by)
     return new
 
