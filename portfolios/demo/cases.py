@@ -17,6 +17,7 @@ from accreditation.services import (
     letters,
     reports,
     reviews,
+    scoping,
     submissions,
 )
 from portfolios.demo import committee, judgements, visits
@@ -27,6 +28,8 @@ from portfolios.demo.documents import DOCUMENTS, pdf
 if TYPE_CHECKING:
     from portfolios.demo.world import World
 
+CHANGED = ("PS2.4", "PS2.6", "PS5.1", "PS5.4")
+"""What the demo's change touches: a module, and what is scanned and examined in it."""
 PLANS = {plan.key: plan for plan in COURSES}
 
 
@@ -55,6 +58,9 @@ class Case:
         course = self.world.courses[self.plan.key]
         self.submission = submissions.open_submission(by=self.leader, course=course, kind=self.kind)
         library: dict[str, Evidence] = {}
+        if self.kind in scopes.NAMES_ITS_OWN:
+            scoping.set_scope(by=self.leader, submission_id=self.submission.pk, clauses=CHANGED)
+            self.submission.refresh_from_db()
         for document in DOCUMENTS:
             if document.key not in left_out:
                 library[document.key] = evidence.add_evidence(
