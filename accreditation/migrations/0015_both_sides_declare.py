@@ -26,7 +26,7 @@ def members(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accreditation", "0013_looks_at_clauses"),
+        ("accreditation", "0014_job_cut"),
     ]
 
     operations = [
