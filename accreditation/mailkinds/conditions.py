@@ -1,5 +1,7 @@
 """The kinds of message about conditions after the decision (see `accreditation.mail`)."""
 
+from uuid import UUID
+
 from accreditation.enums import ConditionState
 from accreditation.mail import MailKind
 from accreditation.models import Condition, ConditionView, Message
@@ -42,7 +44,7 @@ def no_longer_ready(message: Message) -> str:
 def viewed_meanwhile(message: Message) -> str:
     """Why an assessor is not asked for a view any more: they gave theirs, or CASE has acted."""
     given = ConditionView.objects.filter(
-        answer__condition=message.about_id, by=message.person_id, created_at__gte=message.created_at
+        answer__condition=UUID(message.about_id), by=message.person_id, created_at__gte=message.created_at
     ).exists()
     return "The view was given meanwhile." if given else acted_meanwhile(message)
 
