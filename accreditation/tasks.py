@@ -5,6 +5,15 @@ from accreditation.config.celery import app
 from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
 from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
 from accreditation.services import condition_mail, digests, grant_check, letters, monitoring, sending
+from accreditation.services import (
+    condition_mail,
+    digests,
+    grant_check,
+    letters,
+    monitoring,
+    panel_reminders,
+    sending,
+)
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -56,8 +65,8 @@ def reply_round() -> int:
     return replies.tell_lapsed()
 @app.task(name="accreditation.tasks.monitoring_round", ignore_result=True)
 def monitoring_round() -> int:
-    """The hourly round over annual returns: reminders that are owed."""
-    return monitoring.remind()
+    """The hourly round over annual returns and panels that wait for an answer: reminders that are owed."""
+    return monitoring.remind() + panel_reminders.remind()
 
 
 @app.task(name="accreditation.tasks.grant_round", ignore_result=True)

@@ -431,6 +431,12 @@ MONITORING_DUE_DAYS = env.int(
 MONITORING_REMINDER_DAYS = tuple(
     env.list("CASE_MONITORING_REMINDER_DAYS", [-28, -7, 0, 14, 42], subcast=int)
 )  # days from that day on which leaders of courses without a return are reminded
+PANEL_ANSWER_DAYS = env.int(
+    "CASE_PANEL_ANSWER_DAYS", 14
+)  # after an invitation: the assessor's answer and the course's declaration; no rule published
+PANEL_REMINDER_DAYS = tuple(
+    env.list("CASE_PANEL_REMINDER_DAYS", [-7, 0, 7], subcast=int)
+)  # days from that day on which both are reminded
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

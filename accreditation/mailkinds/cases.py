@@ -113,6 +113,20 @@ KINDS = (
         "Declare",
         moot=_course_declared,
     ),
+    MailKind(
+        "panel_invited_still",
+        "An invitation still waits for your answer",
+        "You get this because you are one of CASE’s assessors.",
+        "Answer the invitation",
+        moot=_answered,
+    ),
+    MailKind(
+        "course_to_declare_still",
+        "A declaration of interests still waits for you",
+        "You get this because you lead this course.",
+        "Declare",
+        moot=_course_declared,
+    ),
     MailKind("documents_open", "The documents are open to you", PANEL, "Open the brief", duty=False),
     MailKind("invitation_accepted", "An assessor accepted", OFFICER, "Open the case", duty=False),
     MailKind(

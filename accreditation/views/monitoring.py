@@ -162,16 +162,17 @@ def _save(request: HttpRequest, course: Course, year: int, form: ReturnForm) -> 
     here = reverse("monitoring_return", args=[course.pk, year])
     if was_too_large(request, "file"):
         raise Invalid({"file": [TOO_LARGE]})
-    if upload := request.FILES.get("file"):
+    upload: Any = request.FILES.get("file")
+    if upload:
         service.attach(**common, upload=upload)
-        messages.success(request, "Saved. The document is with the return.")
-        return redirect(here + "#documents")
     if request.POST.get("action") == "send":
         service.send(**common, version=row.version)
         messages.success(request, f"The return for {rules.spoken_year(year)} is sent. Thank you.")
         return redirect(here)
-    messages.success(request, "Saved. Nothing is sent yet.")
-    return redirect(here)
+    messages.success(
+        request, "Saved. The document is with the return." if upload else "Saved. Nothing is sent yet."
+    )
+    return redirect(here + ("#documents" if upload else ""))
 
 
 def _blame(form: ReturnForm, no: Invalid) -> None:

@@ -19,6 +19,7 @@ from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
 from accreditation.review_selectors import in_order, invitations, panel, places, waiting_places
 from accreditation.services import conflicts as conflict_service
+from accreditation.services import panel_reminders
 from accreditation.services import reviews as service
 from accreditation.views.asking import person, place_for
 from accreditation.views.review_frame import frame, lines_of
@@ -80,6 +81,7 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": place.submission,
         "panel": [other for other in panel(place.submission) if other.pk != place.pk],
         "hints": hints.hints(place.submission, [user]).get(user.pk, ()),
+        "answer_by": panel_reminders.answer_by(place),
         "accept_form": form,
         "decline_form": decline,
         "forms": [form, decline],

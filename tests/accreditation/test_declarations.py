@@ -16,7 +16,7 @@ from accreditation.models import Absence, Conflict, Message, Submission, User
 from accreditation.notices import own_notices
 from accreditation.review_selectors import candidates
 from accreditation.selectors import visible_submissions
-from accreditation.services import conflicts, declarations, profiles, reviews
+from accreditation.services import conflicts, declarations, panel_reminders, profiles, reviews
 from accreditation.services.conflicts import Declared
 from mentors.models import Employment, Mentor, Placement
 from portfolios.models import Student
@@ -112,6 +112,22 @@ def test_places_of_before_it_was_asked_open_as_they_did(world: World, settings: 
     assert "course_to_declare" not in unread(world.leader)
     place = reviews.answer_invitation(by=world.lead, assignment_id=place.pk, accept=True)
     assert place.state == InvitationState.ACCEPTED and visible_submissions(world.lead).exists()
+
+
+def test_whoever_the_panel_waits_for_is_reminded_once_each_and_nobody_after_that(world: World) -> None:
+    place = invited(world)
+    day = timezone.localdate() + timedelta(days=14)
+    assert panel_reminders.remind(day - timedelta(days=8)) == 0
+    assert panel_reminders.remind(day - timedelta(days=7)) == 2
+    assert panel_reminders.remind(day - timedelta(days=7)) == 0
+    assert "panel_invited_still" in unread(world.lead) and "course_to_declare_still" in unread(world.leader)
+    assert "course_to_declare_still" not in unread(world.member)
+    reviews.answer_invitation(by=world.lead, assignment_id=place.pk, accept=True)
+    assert not unread(world.lead) & {"panel_invited", "panel_invited_still"}
+    assert panel_reminders.remind(day) == 1, "the course alone is still asked"
+    declarations.declare_for_course(by=world.leader, assignment_id=place.pk)
+    assert not unread(world.leader) & {"course_to_declare", "course_to_declare_still"}
+    assert panel_reminders.remind(day + timedelta(days=30)) == 0
 
 
 # --- Suggestions ----------------------------------------------------------------------------------------------------
