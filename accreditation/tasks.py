@@ -12,6 +12,7 @@ from accreditation.services import (
     letters,
     monitoring,
     panel_reminders,
+    runs,
     sending,
 )
 

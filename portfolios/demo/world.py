@@ -15,8 +15,7 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.services import accounts
 from mentors.models import Mentor
 from mentors.services import periods
-from portfolios.demo import courses, nights, post, register
-from portfolios.demo import assessors, courses, post, register
+from portfolios.demo import assessors, courses, nights, post, register
 from portfolios.demo.applicants import Intake
 from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort

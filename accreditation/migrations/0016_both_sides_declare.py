@@ -26,7 +26,7 @@ def members(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accreditation", "0014_job_cut"),
+        ("accreditation", "0015_national_runs"),
     ]
 
     operations = [
