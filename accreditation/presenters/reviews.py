@@ -97,10 +97,18 @@ def lines(
                 judgement=judgement,
                 whole=judgement is not None and judging.is_whole(judgement),
                 url=reverse("review_clause", args=[submission.pk, clause.id]),
-                mark=(marks or {}).get(clause.id),
+                mark=_mark(marks, clause.id, judgement),
             )
         )
     return made
+
+
+def _mark(marks: Mapping[str, Mark] | None, clause: str, judgement: Judgement | None) -> Mark | None:
+    """A clause's mark; one that was judged was looked at, however that came about."""
+    mark = (marks or {}).get(clause)
+    if mark is not None and mark.unread and judgement is not None:
+        return Mark(judgement.updated_at)
+    return mark
 
 
 def brief(all_lines: Iterable[ClauseLine]) -> Brief:
