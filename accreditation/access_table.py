@@ -237,12 +237,15 @@ REPORT_STEPS = {
         for name in ("panel_paper_write", "panel_paper_send")
     },
     "decision_go_on": signed_in("reported cases, for the chair"),
+}
 MONITORING = {
     "monitoring": only(OFFICER, COMMITTEE, CHAIR, thing="returns of accredited courses, without a conflict"),
     "monitoring_csv": only(
         OFFICER, COMMITTEE, CHAIR, thing="returns of accredited courses, without a conflict"
+    ),
     "monitoring_return": signed_in(
         "returns of one's own courses; those that were sent, for office and Committee"
+    ),
     "monitoring_flag": only(OFFICER, thing="returns that were sent, without a conflict"),
     "monitoring_file": signed_in("documents of returns one may see"),
 }

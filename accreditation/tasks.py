@@ -2,9 +2,6 @@
 
 from accreditation import mail, pulses, queue
 from accreditation.config.celery import app
-from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
-from accreditation.services import condition_mail, digests, grant_check, letters, runs, sending
-from accreditation.services import condition_mail, digests, grant_check, letters, monitoring, sending
 from accreditation.services import (
     condition_mail,
     digests,
@@ -12,6 +9,7 @@ from accreditation.services import (
     letters,
     monitoring,
     panel_reminders,
+    replies,
     runs,
     sending,
 )
@@ -64,6 +62,8 @@ def condition_round() -> int:
 def reply_round() -> int:
     """The hourly round over reports whose time for corrections has passed: their chair can record the decision."""
     return replies.tell_lapsed()
+
+
 @app.task(name="accreditation.tasks.monitoring_round", ignore_result=True)
 def monitoring_round() -> int:
     """The hourly round over annual returns and panels that wait for an answer: reminders that are owed."""

@@ -42,7 +42,7 @@ def _judged(message: Message) -> str:
     judging = Assignment.objects.filter(
         submission=message.submission_id, user=message.person_id, state=InvitationState.ACCEPTED, done_at=None
     ).exists()
-    return _while(S.IN_ASSESSMENT)(message) if judging else MOVED_ON
+    return while_in(S.IN_ASSESSMENT)(message) if judging else MOVED_ON
 
 
 def _asked_somebody_else(message: Message) -> str:
@@ -60,7 +60,7 @@ def _asked_somebody_else(message: Message) -> str:
     )
     if taken and taken.exists():
         return "Somebody else had been asked when it was to be sent."
-    return _while(S.SUBMITTED, S.IN_ASSESSMENT)(message)
+    return while_in(S.SUBMITTED, S.IN_ASSESSMENT)(message)
 
 
 def _conflict_settled(message: Message) -> str:
@@ -134,7 +134,6 @@ KINDS = (
         "An assessor declined",
         OFFICER,
         "Ask somebody else",
-        moot=while_in(S.SUBMITTED, S.IN_ASSESSMENT),
         moot=_asked_somebody_else,
     ),
     MailKind(
@@ -143,13 +142,6 @@ KINDS = (
         OFFICER,
         "Decide about it",
         moot=_conflict_settled,
-    ),
-    MailKind(
-        "assessment_started",
-        "You can begin to judge",
-        PANEL,
-        "Open the brief",
-        moot=while_in(S.IN_ASSESSMENT),
     ),
     MailKind("assessment_started", "You can begin to judge", PANEL, "Open the brief", moot=_judged),
     MailKind(

@@ -41,6 +41,8 @@ def no_longer_ready(message: Message) -> str:
     if condition is None or condition.decision.superseded or condition.state != ConditionState.OPEN:
         return "CASE acted on the condition meanwhile."
     return "" if condition.ready_on else "The course’s data no longer meet the condition."
+
+
 def viewed_meanwhile(message: Message) -> str:
     """Why an assessor is not asked for a view any more: they gave theirs, or CASE has acted."""
     given = ConditionView.objects.filter(
@@ -86,10 +88,12 @@ KINDS = (
         duty=False,
         moot=no_longer_ready,
     ),
-    MailKind("condition_returned", "An answer is given back", LEADER_WHY, "Read what is still wanted"),
+    MailKind(
         "condition_returned",
         "An answer is given back",
+        LEADER_WHY,
         "Read what is still wanted",
         moot=answered_meanwhile,
+    ),
     MailKind("condition_moved", "Something became of a condition", LEADER_WHY, "Read it", duty=False),
 )

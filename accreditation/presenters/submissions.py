@@ -8,8 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import asked, conditions, report_steps, sections
-from accreditation import asked, conditions, scopes, sections
+from accreditation import asked, conditions, report_steps, scopes, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Appeal, Submission

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accreditation import audit, policies
-from accreditation.committee import meeting_for
 from accreditation import audit, mail, policies
+from accreditation.committee import meeting_for
 from accreditation.enums import (
     BuildState,
     ConditionState,

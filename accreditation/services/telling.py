@@ -83,7 +83,7 @@ def invited(place: Assignment) -> None:
 
 def course_asked(place: Assignment, submission: Submission) -> None:
     """The course's leaders say whether the institution has a conflict of interest with somebody who is to assess it."""
-    _tell(
+    tell(
         "course_to_declare",
         recipients.course_leaders(submission.course),
         submission,
@@ -98,15 +98,13 @@ def course_asked(place: Assignment, submission: Submission) -> None:
 def documents_open(place: Assignment) -> None:
     """Both sides have declared: what an assessor accepted is open to them now."""
     path = reverse("review_brief", args=[place.submission_id])
-    _tell("documents_open", [place.user], place.submission, path, about=place, mark=place.pk)
+    tell("documents_open", [place.user], place.submission, path, about=place, mark=place.pk)
 
 
 def answered(place: Assignment, submission: Submission) -> None:
     """An assessor accepted, or declined and another one has to be asked."""
-    accepted = place.state == InvitationState.ACCEPTED
-    tell(
     accepted = place.state != InvitationState.DECLINED
-    _tell(
+    tell(
         "invitation_accepted" if accepted else "invitation_declined",
         recipients.officers(submission),
         submission,

@@ -5,12 +5,13 @@ from accreditation.views import (
     asked,
     calibration,
     clause_judging,
+    declaring,
     figures,
     office,
+    profile,
     replies,
     reviews,
 )
-from accreditation.views import agreeing, asked, clause_judging, declaring, figures, office, profile, reviews
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),

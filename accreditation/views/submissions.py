@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, papers, questions, report_steps, sections
-from accreditation import asked, changes, papers, questions, scopes, sections
+from accreditation import asked, changes, papers, questions, report_steps, scopes, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.event_selectors import event_of

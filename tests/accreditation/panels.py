@@ -20,8 +20,7 @@ from accreditation.models import (
     User,
 )
 from accreditation.rules.standards import EDITIONS
-from accreditation.services import calibration, decisions, meetings, replies, reports, reviews
-from accreditation.services import decisions, declarations, reports, reviews
+from accreditation.services import calibration, decisions, declarations, meetings, replies, reports, reviews
 from tests.worlds import World
 
 _number = itertools.count(1)

@@ -26,7 +26,7 @@ def members(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accreditation", "0015_national_runs"),
+        ("accreditation", "0017_report_steps"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accreditation", "0017_clauses_by_kind"),
+        ("accreditation", "0019_clauses_by_kind"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accreditation", "0016_both_sides_declare"),
+        ("accreditation", "0018_both_sides_declare"),
     ]
 
     operations = [
