@@ -250,6 +250,26 @@ OF_LETTERS = {
     "letter_download": signed_in(LETTERS),
     "letter_rebuild": signed_in("letters that failed, for officers and the chair"),
     "letter_supersede": signed_in("letters, for officers and the chair"),
+    "letter_page": signed_in(LETTERS),
+    "letter_approve": signed_in("letters whose approval is theirs to give"),
+    "letter_refuse": signed_in("letters whose approval is theirs to give"),
+    "letter_renew": signed_in("letters that are not approved yet, for officers and the chair"),
+    "letter_withdraw": signed_in("certificates and reminders, for officers and the chair"),
+    "letter_make": only(OFFICER, thing=CASE),
+    "letter_outbox": only(OFFICER, CHAIR, thing=LETTERS),
+    **{
+        name: only(OFFICER)
+        for name in (
+            "letter_texts",
+            "letter_text",
+            "letter_text_version",
+            "letter_text_edit",
+            "letter_text_preview",
+            "letter_text_pdf",
+            "letter_text_publish",
+            "letter_text_discard",
+        )
+    },
 }
 ACCOUNTS = {
     **{

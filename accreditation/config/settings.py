@@ -406,6 +406,25 @@ CONDITION_LAPSE_DAYS = env.int(
 CONDITION_REMINDER_DAYS = tuple(
     env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
 )  # days from the due day on which the course is reminded
+_approvals: Any = env.json("CASE_LETTER_APPROVALS", {})
+# Whose approval a letter needs before it is sent, in this order: {kind: [lead, officer, chair]}; no rule published. Where it
+# is the chair alone, recording the decision (or closing the last condition) is the chair's signature under the letter too.
+LETTER_APPROVALS: dict[str, list[str]] = {
+    "decision": ["chair"],
+    "interim": ["chair"],
+    "report": ["chair"],
+    "conditions_met": ["chair"],
+    "certificate": ["officer", "chair"],
+    "conditions_due": ["officer"],
+    "reaccreditation_due": ["officer"],
+    **_approvals,
+}
+CERTIFICATES = env.str(
+    "CASE_CERTIFICATES", "met"
+)  # issued once no condition stands open ("met"), with every accreditation ("decided") or not at all ("never")
+REACCREDITATION_MONTHS = env.int(
+    "CASE_REACCREDITATION_MONTHS", 12
+)  # before the period ends a course should have applied again; CASE's process begins twelve months before
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

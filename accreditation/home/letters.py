@@ -1,23 +1,38 @@
-"""What the office has to do about letters: those that could not be built wait for a person."""
+"""What there is to do about letters: approvals that are one's own to give; for the office those that could not be built or
+were not approved.
+"""
+
+from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 
+from accreditation import permissions
 from accreditation.enums import BuildState
 from accreditation.home.items import HomeItem, Kind
-from accreditation.models import User
-from accreditation.roles import CHAIR, OFFICER
+from accreditation.letters import chain
+from accreditation.models import Letter, User
+from accreditation.roles import ASSESSOR, CHAIR, OFFICER
 from accreditation.selectors import visible_letters
 
 MOST = 20
 
 
 def items_for(user: User) -> list[HomeItem]:
-    """Failed letters, for officers and the chair; nothing for anybody else."""
-    if not user.has_role(OFFICER, CHAIR):
+    """Letters that wait for this person; nothing for those who neither keep nor approve letters. Three queries for whoever
+    may approve, and a few for each letter whose turn may be theirs.
+    """
+    if not user.has_role(OFFICER, CHAIR, ASSESSOR):
         return []
+    return [*_failed(user), *_waiting(user)]
+
+
+def _failed(user: User) -> Iterator[HomeItem]:
+    if not user.has_role(OFFICER, CHAIR):
+        return
     failed = visible_letters(user).filter(state=BuildState.FAILED, superseded=False).order_by("created_at")
-    return [
-        HomeItem(
+    for letter in failed[:MOST]:
+        yield HomeItem(
             Kind.TODO,
             f"Build letter {letter.number} again",
             reverse("letter", args=[letter.pk]),
@@ -25,5 +40,36 @@ def items_for(user: User) -> list[HomeItem]:
             since=letter.created_at.date(),
             role=OFFICER,
         )
-        for letter in failed[:MOST]
-    ]
+
+
+def _waiting(user: User) -> Iterator[HomeItem]:
+    letters = (
+        visible_letters(user)
+        .filter(state=BuildState.BUILT, superseded=False, approved_at__isnull=True)
+        .prefetch_related("approvals")
+        .order_by("built_at")
+    )
+    for letter in letters[:MOST]:
+        step = chain.turn(letter, letter.approvals.all())
+        if step is None or letter.built_at is None:
+            continue
+        refused, since = step.said, timezone.localdate(letter.built_at)
+        url, what = reverse("letter", args=[letter.pk]), f"{letter.get_kind_display()} {letter.number}"
+        about = _about(letter)
+        if refused:
+            if user.has_role(OFFICER):
+                title = f"Put right {what}: {refused.name} did not approve it"
+                yield HomeItem(Kind.TODO, title, url, about, since=since, role=OFFICER)
+        elif permissions.refusal(chain.check_turn, user, letter) is None:
+            yield HomeItem(Kind.TODO, f"Approve {what}", url, about, since=since, role=_role(step.part))
+        elif user.has_role(OFFICER):
+            yield HomeItem(Kind.WAITING, what, url, about, since=since, who=step.label, role=OFFICER)
+
+
+def _role(part: str) -> str:
+    return {"chair": CHAIR, "lead": ASSESSOR}.get(part, OFFICER)
+
+
+def _about(letter: Letter) -> str:
+    course = letter.decision.submission.course
+    return f"{course.title}, {course.institution.name}"

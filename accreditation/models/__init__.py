@@ -17,8 +17,9 @@ from accreditation.models.courses import (
     CourseUserPermission,
     Module,
 )
-from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.decisions import ISSUED, Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
+from accreditation.models.letters import LetterApproval, LetterTemplate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
@@ -49,6 +50,7 @@ from accreditation.models.submissions import (
 )
 
 __all__ = [
+    "ISSUED",
     "AccountInvitation",
     "AgendaItem",
     "AgreedJudgement",
@@ -86,6 +88,8 @@ __all__ = [
     "Job",
     "Judgement",
     "Letter",
+    "LetterApproval",
+    "LetterTemplate",
     "MailChoice",
     "Meeting",
     "Message",

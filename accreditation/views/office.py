@@ -35,6 +35,7 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_submissions
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
+from accreditation.services.approvals import possible
 from accreditation.services.decisions import current_decision
 from accreditation.services.events import STATES
 from accreditation.views.asking import case_for, person
@@ -110,6 +111,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "snapshot": snapshot,
         "decision": decision,
         "letters": [letter_cards.card(letter, user) for letter in found_letters],
+        "may_make": bool(decision and possible(decision)),
         "history": what[:HISTORY_SHOWN],
         "older": what[HISTORY_SHOWN:],
         "notes": submission.notes.select_related("by"),

@@ -91,6 +91,7 @@ ITEM = {"kind": fixed("condition"), "item_id": thing("item")}
 MODULE = {"module": lambda side: side.courses["draft"].modules.order_by("code")[0].pk}
 OWN_LOG = TEAM | {"student"}
 SCAN = {"number": thing("waiting", "number")}
+TEXT = {"slug": fixed("decision.refuse")}
 FIRST = {"number": fixed(1)}
 
 PUBLIC = {
@@ -239,6 +240,21 @@ DECISIONS = {
     "letter_state": at("letter"),
     "letter_download": at("letter"),
     "letter_rebuild": at("letter"),
+    "letter_page": at("letter", more={"page": fixed(1)}),
+    "letter_approve": at("letter"),
+    "letter_refuse": at("letter"),
+    "letter_renew": at("letter"),
+    "letter_withdraw": at("letter"),
+    "letter_make": at("case:decided", roles=OFFICERS, guessed=False),
+    "letter_outbox": page(roles=OFFICERS | {CHAIR}),
+    "letter_texts": page(roles=OFFICERS),
+    "letter_text": page(roles=OFFICERS, more=TEXT),
+    "letter_text_version": page(roles=OFFICERS, more=TEXT | {"number": fixed(1)}),
+    "letter_text_edit": page(roles=OFFICERS, more=TEXT, guessed=False),
+    "letter_text_preview": page(roles=OFFICERS, more=TEXT),
+    "letter_text_pdf": page(roles=OFFICERS, more=TEXT),
+    "letter_text_publish": page(roles=OFFICERS, more=TEXT),
+    "letter_text_discard": page(roles=OFFICERS, more=TEXT),
     "letter_supersede": at("letter", acts=OFFICE | {"chair"}, body={"reason": "A name was wrong."}),
 }
 ANSWERED, OPEN = {"number": fixed(1)}, {"number": fixed(2)}
