@@ -17,6 +17,7 @@ from accreditation.belongings import Rows, belongings, delete
 from accreditation.models import (
     AuditEvent,
     Decision,
+    LetterApproval,
     MailChoice,
     Message,
     PanelReport,
@@ -101,7 +102,9 @@ def _cases(user: User) -> Iterator[Part]:
     declared = Snapshot.objects.filter(declared_by=user)
     signed = PanelReport.objects.filter(lead_signed_by=user) | PanelReport.objects.filter(co_signed_by=user)
     decided = Decision.objects.filter(decided_by=user)
+    approved = LetterApproval.objects.filter(by=user)
     cases = {
+        *approved.values_list("letter__decision__submission_id", flat=True),
         *declared.values_list("submission_id", flat=True),
         *signed.values_list("submission_id", flat=True),
         *decided.values_list("submission_id", flat=True),
@@ -113,8 +116,8 @@ def _cases(user: User) -> Iterator[Part]:
         for pair in Decision.objects.filter(submission__in=cases).values_list("period_to", "decided_on")
         if (end := pair[0] or pair[1])
     ]
-    title = "Declarations, reports and decisions that this person signed"
-    yield Part(title, SCHEDULE["case"], [declared, signed, decided], max(ends, default=None))
+    title = "Declarations, reports, decisions and letters that this person signed or approved"
+    yield Part(title, SCHEDULE["case"], [declared, signed, decided, approved], max(ends, default=None))
 
 
 def _account(user: User) -> Part:

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from accreditation import audit, personal
 from accreditation.exceptions import NotNow
-from accreditation.models import AuditEvent, Decision, Letter, Snapshot, User
+from accreditation.models import AuditEvent, Decision, Letter, LetterApproval, Snapshot, User
 from accreditation.rules.dates import spoken
 
-BOUND: frozenset[type[models.Model]] = frozenset({AuditEvent, Decision, Letter, Snapshot})
+BOUND: frozenset[type[models.Model]] = frozenset({AuditEvent, Decision, Letter, LetterApproval, Snapshot})
 """What a sum or a signature binds: its words are never changed; it goes with its case."""
 PEOPLE = frozenset({"accreditation.User", "mentors.Mentor", "portfolios.Student"})
 """Whose own names are taken away by their part alone: a person who is called the same keeps theirs."""

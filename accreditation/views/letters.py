@@ -82,7 +82,12 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
 def letter_state(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What changes while a letter is built, for asking again every two seconds: part of its page, or its line in a list."""
     name = "letters/_line.html" if "line" in request.GET else "letters/pages/_state.html"
-    return render(request, name, _context(request, pk))
+    context = _context(request, pk)
+    answer = render(request, name, context)
+    card = cast(present.LetterCard, context["card"])
+    if card.waits and "line" not in request.GET:
+        answer["HX-Refresh"] = "true"  # it is built: now the page asks for approvals, too
+    return answer
 
 
 @login_required
