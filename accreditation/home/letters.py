@@ -4,18 +4,23 @@ were not approved.
 
 from collections.abc import Iterator
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import permissions
-from accreditation.enums import BuildState
+from accreditation.enums import BuildState, LetterKind, SubmissionKind, SubmissionState
 from accreditation.home.items import HomeItem, Kind
 from accreditation.letters import chain
-from accreditation.models import Letter, User
+from accreditation.models import Letter, Submission, User
+from accreditation.periods import months_after
 from accreditation.roles import ASSESSOR, CHAIR, OFFICER
-from accreditation.selectors import visible_letters
+from accreditation.rules.dates import spoken
+from accreditation.selectors import visible_decisions, visible_letters
 
 MOST = 20
+REMIND_BEFORE = 3  # months before the day by which a course should have applied again
 
 
 def items_for(user: User) -> list[HomeItem]:
@@ -24,7 +29,7 @@ def items_for(user: User) -> list[HomeItem]:
     """
     if not user.has_role(OFFICER, CHAIR, ASSESSOR):
         return []
-    return [*_failed(user), *_waiting(user)]
+    return [*_failed(user), *_waiting(user), *_to_remind(user)]
 
 
 def _failed(user: User) -> Iterator[HomeItem]:
@@ -64,6 +69,45 @@ def _waiting(user: User) -> Iterator[HomeItem]:
             yield HomeItem(Kind.TODO, f"Approve {what}", url, about, since=since, role=_role(step.part))
         elif user.has_role(OFFICER):
             yield HomeItem(Kind.WAITING, what, url, about, since=since, who=step.label, role=OFFICER)
+
+
+def _to_remind(user: User) -> Iterator[HomeItem]:
+    """Courses that should apply again before long, were not reminded by a letter, and have not begun to. One query."""
+    if not user.has_role(OFFICER):
+        return
+    today = timezone.localdate()
+    reminded = Letter.objects.filter(
+        decision=OuterRef("pk"), kind=LetterKind.REACCREDITATION_DUE, superseded=False
+    )
+    begun = Submission.objects.filter(
+        course=OuterRef("submission__course"),
+        kind=SubmissionKind.REACCREDITATION,
+        created_at__gt=OuterRef("created_at"),
+    )
+    ending = (
+        visible_decisions(user)
+        .filter(
+            ~Exists(reminded),
+            ~Exists(begun.exclude(state=SubmissionState.WITHDRAWN)),
+            superseded=False,
+            period_to__gte=today,
+            period_to__lte=months_after(today, settings.REACCREDITATION_MONTHS + REMIND_BEFORE),
+        )
+        .select_related("submission__course__institution")
+        .defer("capsule", "reasons")
+        .order_by("period_to")
+    )
+    for decision in ending[:MOST]:
+        course = decision.submission.course
+        assert decision.period_to is not None  # noqa: S101 (asked for above)
+        yield HomeItem(
+            Kind.TODO,
+            "Make a reminder of re-accreditation",
+            reverse("letter_make", args=[decision.submission_id]),
+            f"{course.title}, {course.institution.name}: accredited until {spoken(decision.period_to)}",
+            due=months_after(decision.period_to, -settings.REACCREDITATION_MONTHS),
+            role=OFFICER,
+        )
 
 
 def _role(part: str) -> str:

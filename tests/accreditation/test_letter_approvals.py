@@ -14,8 +14,10 @@ from django.utils import timezone
 from accreditation.directory import entries
 from accreditation.enums import BuildState, ConditionState, LetterKind, SubmissionKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
+from accreditation.home import letters as home
 from accreditation.letters import chain
 from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, Message, User
+from accreditation.periods import months_after
 from accreditation.selectors import visible_letters
 from accreditation.services import approvals, letters, reconcile
 from tests.accreditation.decided import decided, with_letters
@@ -305,6 +307,25 @@ def test_home_outbox_and_pages_say_whose_turn_it_is(world: World, rival: World) 
     assert chair.get(reverse("letter_refuse", args=[letter.pk])).status_code == 200
     chair.post(reverse("letter_refuse", args=[letter.pk]), {"form_key": key, "reason": "<b>No</b>"})
     assert "&lt;b&gt;No&lt;/b&gt;" in client.get(reverse("letter", args=[letter.pk])).content.decode()
+
+
+def test_home_asks_officers_to_remind_a_course_whose_time_runs_out(world: World, rival: World) -> None:
+    decision, far = with_letters(world, "accredit")[0].decision, with_letters(rival, "accredit")[0].decision
+    ends = months_after(timezone.localdate(), 14)
+    Decision.objects.filter(pk=decision.pk).update(period_from=timezone.localdate(), period_to=ends)
+    asked = lambda person: [  # noqa: E731
+        item.url for item in home.items_for(person) if "reminder of re-accreditation" in item.title
+    ]
+    address = reverse("letter_make", args=[decision.submission_id])
+    assert asked(world.officer) == asked(rival.officer) == [address]
+    assert asked(world.chair) == asked(world.leader) == []
+    assert far.period_to > ends
+    page = as_(world.officer).get(address).content.decode()
+    assert "Reminder of re-accreditation" in page and "Reminder of conditions due" not in page
+    approvals.make(
+        by=world.officer, submission_id=decision.submission_id, kind=LetterKind.REACCREDITATION_DUE
+    )
+    assert asked(world.officer) == []
 
 
 @pytest.mark.parametrize("number", [1, 5])
