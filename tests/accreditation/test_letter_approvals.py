@@ -19,7 +19,7 @@ from accreditation.letters import chain
 from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, Message, User
 from accreditation.periods import months_after
 from accreditation.selectors import visible_letters
-from accreditation.services import approvals, letters, reconcile
+from accreditation.services import approvals, bound, letters, reconcile
 from tests.accreditation.decided import decided, with_letters
 from tests.worlds import World
 
@@ -156,6 +156,7 @@ def test_a_refusal_says_why_and_a_letter_made_anew_voids_what_was_approved(world
     assert letter.state == BuildState.BUILT and letter.sha256 != old_sum
     assert letter.content["course"] == world.course.title
     assert chain.turn(letter).part == "officer"  # type: ignore[union-attr]
+    assert list(bound.faults()) == []
     assert letter.approvals.count() == 2  # kept on record, for the old content
     with pytest.raises(Stale):
         approvals.approve(by=world.officer, letter_id=letter.pk, seen_sha256=seen)

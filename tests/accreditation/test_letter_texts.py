@@ -14,6 +14,7 @@ from accreditation.letters.content import LetterContent
 from accreditation.letters.example import example
 from accreditation.models import AuditEvent, Conflict, LetterTemplate, User
 from accreditation.presenters import letter_texts as present
+from accreditation.services import bound
 from accreditation.services import letter_texts as texts
 from tests.accreditation.decided import with_letters
 from tests.accreditation.letter_samples import sample
@@ -140,6 +141,9 @@ def test_a_draft_is_saved_published_once_and_never_changes(world: World, rival: 
     assert second.number == 3 and LetterTemplate.objects.get(pk=made.pk).text == changed()
     texts.discard(by=world.officer, slug=SLUG, version=1)
     assert published.published(SLUG).version == 2
+    assert list(bound.faults()) == []
+    LetterTemplate.objects.filter(pk=made.pk).update(text=changed() + " And more.")
+    assert [fault for fault in bound.faults() if "text of letters decision.accredit, version 2" in fault]
     verbs = list(
         AuditEvent.objects.filter(verb__startswith="letter_text.")
         .order_by("seq")
