@@ -97,11 +97,13 @@ def _step(step: chain.Step) -> ChainStep:
 
 
 def outgoing(letters: Iterable[Letter]) -> list[Outgoing]:
-    """The outbox's lines: letters that are not issued yet. A few queries for each letter: give one page of them."""
-    return [_outgoing(letter) for letter in letters]
+    """The outbox's lines: letters that are not issued yet, with their approvals and cases. One query."""
+    letters = list(letters)
+    teams = recipients.teams_of(letter.decision.submission.course for letter in letters)
+    return [_outgoing(letter, teams.get(letter.decision.submission.course_id, [])) for letter in letters]
 
 
-def _outgoing(letter: Letter) -> Outgoing:
+def _outgoing(letter: Letter, people: list[str]) -> Outgoing:
     said = list(letter.approvals.all())
     turn = chain.turn(letter, said)
     left = [WHO[ApprovalPart(step.part)] for step in chain.steps(letter, said) if not step.done]
@@ -123,7 +125,7 @@ def _outgoing(letter: Letter) -> Outgoing:
         letter.get_kind_display(),
         reverse("letter", args=[letter.pk]),
         turn_words,
-        [person.full_name for person in recipients.course_team(letter.decision.submission)],
+        people,
         when,
         words.subject,
         words.text,
