@@ -74,7 +74,7 @@ def compose(content: LetterContent) -> Composed:
     """The words of a letter. Raises `language.Unwritten` where its text is no text, `KeyError` for an unknown one."""
     made = content.made
     slug = made.template if made else shipped.slug_of(content.kind, content.outcome)
-    text = made.text if made else shipped.shipped(slug).text
+    text = made.wording if made else shipped.shipped(slug).text
     blocks = language.read(text, shipped.SUBJECTS[slug].names)
     held = cases(content)
     wanted = [block for block in blocks if not block.when or (held[block.when] != block.unless)]

@@ -123,7 +123,7 @@ class Made:
 
     template: str
     version: int
-    text: str
+    wording: str
     remit: tuple[str, ...]
     not_remit: tuple[str, ...]
     withdraws: bool
@@ -251,7 +251,7 @@ def _made(decision: Decision, kind: str, text: Text) -> Made:
     return Made(
         template=text.slug,
         version=text.version,
-        text=text.text,
+        wording=text.text,
         remit=tuple(regions.LABELS[part] for part in regions.PARTS if part in covered),
         not_remit=tuple(regions.LABELS[part] for part in regions.REGIONS if part not in covered),
         withdraws=bool(before and before.period_to and not decision.period_to),

@@ -1,10 +1,11 @@
 """The texts of letters, for officers: the list, one text, its draft, a preview as page and PDF, and publishing."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -225,7 +226,7 @@ def _wanted(slug: str) -> tuple[Text, LetterTemplate | None]:
     return Text(slug, draft.number, draft.text), draft
 
 
-def _offered(user: User, subject: Subject) -> list[Decision]:
+def _offered(user: User, subject: Subject) -> QuerySet[Decision]:
     """Decisions that the officer may see and that a letter with this text could be about, newest first."""
     found = selectors.visible_decisions(user).filter(superseded=False)
     if subject.outcome:
@@ -233,7 +234,7 @@ def _offered(user: User, subject: Subject) -> list[Decision]:
     elif subject.kind in ("certificate", "conditions_met", "conditions_due", "reaccreditation_due"):
         found = found.filter(period_to__isnull=False)
     rows = found.select_related("submission__course__institution", "snapshot").defer("capsule")
-    return list(rows.order_by("-decided_on", "-created_at"))
+    return rows.order_by("-decided_on", "-created_at")
 
 
 def _content(user: User, subject: Subject, text: Text, case: str) -> contents.LetterContent:
@@ -241,8 +242,8 @@ def _content(user: User, subject: Subject, text: Text, case: str) -> contents.Le
     if not case:
         return example.example(text, timezone.localdate())
     try:
-        decision = next(one for one in _offered(user, subject) if str(one.pk) == case)
-    except (StopIteration, ValidationError):
+        decision = _offered(user, subject).get(pk=UUID(case))
+    except (Decision.DoesNotExist, ValueError):
         raise Http404("No such case.") from None
     return contents.freeze(
         decision, subject.kind, number=example.NUMBER, on=timezone.localdate(), text=text, by=user,

@@ -109,7 +109,7 @@ def test_a_letter_from_before_there_were_versions_says_what_it_said() -> None:
 def test_equal_content_and_version_give_equal_bytes_and_another_version_others() -> None:
     content = sample("accredit")
     assert content.made is not None
-    other = replace(content, made=replace(content.made, version=2, text=changed()))
+    other = replace(content, made=replace(content.made, version=2, wording=changed()))
     sums = [hashlib.sha256(render.pdf(one)).hexdigest() for one in (content, content, other, other)]
     assert sums[0] == sums[1] != sums[2] == sums[3]
     assert MARK in words(render.pdf(other)) and MARK not in words(render.pdf(content))
