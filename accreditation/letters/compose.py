@@ -41,11 +41,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (no runs: what stands before the first) with its lines. `signed`: the signature closes it."""
+    """A heading (no runs: what stands before the first) with its lines."""
 
     heading: tuple[Run, ...]
     lines: tuple[Line, ...]
-    signed: bool = False
+
+    @property
+    def signed(self) -> bool:
+        """Whether the signature stands in it."""
+        return any(line.part == "signature" for line in self.lines)
+
+    @property
+    def before(self) -> tuple[Line, ...]:
+        """What stands before the signature; everything, where there is none."""
+        return self.lines[: self._signature]
+
+    @property
+    def from_signature(self) -> tuple[Line, ...]:
+        """The signature and what stands after it."""
+        return self.lines[self._signature :]
+
+    @property
+    def _signature(self) -> int:
+        parts = [line.part for line in self.lines]
+        return parts.index("signature") if "signature" in parts else len(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +123,7 @@ def _sorted(
             if not block.part or has[block.part]:
                 sections[-1][1].append(Line(runs, block.part, "outcome" if lead else ""))
     kept = [
-        Section(heading, tuple(lines), any(line.part == "signature" for line in lines))
+        Section(heading, tuple(lines))
         for heading, lines, parts in sections
         if lines and (not parts or not heading or any(has[part] for part in parts))
     ]
