@@ -150,9 +150,7 @@ def entries(today: date) -> list[Entry]:
 
 def accredited_courses(today: date) -> QuerySet[Course]:
     """The courses that `entries` shows as accredited on a day, without their history: for work over all of them."""
-    published = Letter.objects.filter(
-        decision=OuterRef("pk"), kind=LetterKind.DECISION, state=BuildState.BUILT
-    )
+    published = Letter.objects.filter(ISSUED, decision=OuterRef("pk"), kind__in=TELLS_DECISION)
     given = Decision.objects.filter(Exists(published), outcome__in=GIVEN, superseded=False)
     newest = given.filter(submission__course=OuterRef("pk")).order_by("-decided_on", "-created_at")
     return Course.objects.annotate(
