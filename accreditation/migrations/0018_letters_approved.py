@@ -21,7 +21,7 @@ def as_they_were(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accreditation', '0015_national_runs'),
+        ('accreditation', '0017_report_steps'),
     ]
 
     operations = [
