@@ -60,6 +60,7 @@ VERIFYING = {
 NOTICES = {
     name: signed_in("one's own notices") for name in ("notices", "notices_read", "notice_read", "mail_choice")
 }
+TABLES = {name: signed_in("one's own views of tables") for name in ("table_view_keep", "table_view_drop")}
 DIRECTORY = {
     name: public("courses that CASE has accredited, without any person")
     for name in ("directory", "directory_csv", "directory_json", "directory_schema", "directory_course")
@@ -104,6 +105,7 @@ SUBMISSIONS = {
             "submission_clause",
             "submission_evidence",
             "submission_findings",
+            "submission_finding",
             "submission_answers",
             "submission_submitted",
             "submission_version",
@@ -134,6 +136,7 @@ REVIEWS = {
             "review_brief",
             "review_clause",
             "review_autosave",
+            "review_finding",
             "review_finish",
             "review_conflict",
             "review_agree",
@@ -342,6 +345,7 @@ ACCESS: dict[str, Access] = {
     **DIRECTORY,
     "search": signed_in("what one may see"),
     **NOTICES,
+    **TABLES,
     **SENT,
     **COURSES,
     **SUBMISSIONS,

@@ -106,10 +106,12 @@ HOME_SOURCES = [
     "accreditation.home.report_steps",
     "mentors.home",
     "portfolios.home",
+    "portfolios.home_disputes",
 ]
 GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # see accreditation.grants
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
-SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
+# modules with find(user, words, limit): see accreditation.search
+SEARCH_SOURCES = ["accreditation.search", "mentors.search", "portfolios.search"]
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
@@ -122,6 +124,7 @@ MAIL_KINDS = [
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
+    "portfolios.mailkinds_applications",
     "accreditation.mailkinds.appeals",
     "accreditation.mailkinds.asked",
     "accreditation.mailkinds.committee",

@@ -22,6 +22,7 @@ from accreditation.models.events import CaseEvent, DateAnswer, EventDate
 from accreditation.models.letters import LetterApproval, LetterTemplate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
+from accreditation.models.kept_views import KeptView
 from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
@@ -87,6 +88,7 @@ __all__ = [
     "Institution",
     "Job",
     "Judgement",
+    "KeptView",
     "Letter",
     "LetterApproval",
     "LetterTemplate",

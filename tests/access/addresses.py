@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access import found
 from tests.access.oracle import COMMITTEE, COUNTED, MEMBERS, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
 from tests.access.stage import Side
 
@@ -138,6 +139,7 @@ SUBMISSIONS = {
     ),
     "submission_evidence": at("case:draft", "case:submitted"),
     "submission_findings": at(*EVERY_CASE[:3]),
+    "submission_finding": at("case:draft", more=found.DRAFT),
     "submission_answers": at(*EVERY_CASE[:3]),
     "submission_submit": at("case:draft", readers=TEAM),
     "submission_submitted": at("case:submitted"),
@@ -159,6 +161,7 @@ REVIEWS = {
         "invitation", acts=role("invited"), body={"answer": "decline", "decline-reason": "No time."}
     ),
     "review_brief": at("case:in_assessment", readers=PANEL),
+    "review_finding": at("case:in_assessment", readers=PANEL, more=found.PANEL),
     "review_clause": at("case:in_assessment", readers=PANEL, acts=PANEL, more={"clause": fixed("PS1.3")}),
     "review_autosave": at(
         "case:in_assessment",
@@ -280,6 +283,8 @@ NOTICES = {
     "notices_read": page(mine=True),
     "notice_read": at("notice", mine=True),
     "mail_choice": page(mine=True),
+    "table_view_keep": page(mine=True, more={"table": fixed("mentors")}),
+    "table_view_drop": at("view", readers=OFFICE, acts=OFFICE),
 }
 READERS = role(OFFICER, ASSESSOR, LEADER)
 ROW = {"row": thing("qualification")}
@@ -332,8 +337,6 @@ REGISTER = {
     ),
     "mentor_office": page(roles=OF_OFFICE),
     "mentor_capacity": page(roles=OF_OFFICE),
-    "mentor_view_save": page(roles=READERS, mine=True),
-    "mentor_view_delete": at("view", roles=READERS, readers=OFFICE, acts=OFFICE),
     "mentor_imports": page(roles=OF_OFFICE),
     "mentor_import": at("import", roles=OF_OFFICE, readers=OFFICERS),
     "mentor_import_apply": at("import", roles=OF_OFFICE, readers=OFFICERS),
@@ -349,6 +352,8 @@ REGISTER = {
 PORTFOLIOS = {
     "portfolio_home": page(),
     "portfolio": at("portfolio"),
+    "portfolio_finding": at("portfolio", more=found.PORTFOLIO),
+    "portfolio_hours": at("portfolio"),
     "portfolio_export": at("portfolio", readers=role("student")),
     "scan_list": at("portfolio"),
     "scan_add": at("portfolio", readers=role("student"), acts=role("student"), guessed=False),
@@ -430,7 +435,6 @@ ADMISSIONS = {
     },
     "course_results": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     "course_scale": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
-    "course_students_file": at("course:in_assessment", **OWN_COURSE, more={"form": fixed("csv")}),
     **{
         name: at("portfolio", readers=NAMED, acts=TEAM | {"mentor"}, guessed=False, more=more)
         for name, more in {"assessment_add": {}, "assessment_sign": ONE, "assessment_take_back": ONE}.items()
