@@ -42,7 +42,7 @@ VISITS: Final[dict[str, tuple[Step, ...]]] = {
         Step("home", "Come back home", "Contracts and assessments that wait for you stand there with their days."),
     ),
     OFFICER: (
-        Step("cases", "Open the cases", "The nearest day first. Sort, choose columns, keep a view, tick, take out as Excel."),
+        Step("cases", "Open the cases", "The nearest day first. Sort, choose columns, keep a view, take out as Excel."),
         Step("mentors", "Ask the register about a day", "Who was eligible then, as known then, and why."),
         Step("figures", "Read the figures", "Each picture says its finding in its title, and has its table."),
         Step("sent_messages", "See what was sent", "Every message, to whom, and what became of it."),
@@ -59,11 +59,11 @@ VISITS: Final[dict[str, tuple[Step, ...]]] = {
         Step("standard", "See how a clause is decided", "The words of the standard, and what the rules make of them."),
     ),
     COMMITTEE: (
-        Step("decisions", "Open the case before the Committee", "The panel’s report, with machine and judgement side by side."),
+        Step("decisions", "Open the case before the Committee", "The panel’s report: machine and judgement side by side."),
         Step("directory", "See what the public sees", "Every accredited course, and where it stands today."),
     ),
     CHAIR: (
-        Step("decisions", "Open the case before the Committee", "The panel’s report, with machine and judgement side by side."),
+        Step("decisions", "Open the case before the Committee", "The panel’s report: machine and judgement side by side."),
         Step("decisions", "Record a decision", "You see the letter before it goes out; it is built in the background."),
         Step("verify", "Check a letter as a stranger would", "By its number and code, or by the file itself."),
     ),
