@@ -133,7 +133,7 @@ def test_the_hours_add_up_and_each_line_leads_to_its_scans(clinic: Clinic, rival
         assert sign_in(person).get(address).status_code == status
 
 
-@pytest.mark.parametrize("name", ["portfolio_hours", "portfolio", "scan_list", "scan_add"])
+@pytest.mark.parametrize("name", ["portfolio_hours", "scan_add"])
 def test_pages_of_a_portfolio_ask_as_often_for_500_scans_as_for_one(clinic: Clinic, name: str) -> None:
     mine, address = sign_in(clinic.student_user), reverse(name, args=[clinic.portfolio.pk])
     counts: list[Any] = []
