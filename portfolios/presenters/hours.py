@@ -142,7 +142,7 @@ def as_context(found: Hours) -> dict[str, Any]:
     return {
         "hours": found,
         "groups": [
-            ("By region", "Region", found.by_region, both if len(found.by_region) > 1 else ""),
+            ("By region", "Region", found.by_region, both if sum(one.scans for one in found.by_region) > found.whole.scans else ""),
             ("By mentor", "Mentor", found.by_mentor, ""),
             ("By month", "Month", found.by_month, ""),
         ],
