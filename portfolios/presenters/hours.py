@@ -138,11 +138,12 @@ COLUMNS: tuple[Column[Row], ...] = (
 
 def as_context(found: Hours) -> dict[str, Any]:
     """The groups of the page, each with its heading and what to know about it."""
+    twice = sum(one.scans for one in found.by_region) > found.whole.scans
     both = "A scan of two regions stands under both, so these lines add up to more than the whole."
     return {
         "hours": found,
         "groups": [
-            ("By region", "Region", found.by_region, both if sum(one.scans for one in found.by_region) > found.whole.scans else ""),
+            ("By region", "Region", found.by_region, both if twice else ""),
             ("By mentor", "Mentor", found.by_mentor, ""),
             ("By month", "Month", found.by_month, ""),
         ],

@@ -170,8 +170,7 @@ def test_filters_find_by_region_answer_day_and_what_runs_out(clinic: Clinic) -> 
     client.force_login(clinic.world.officer)
 
     def found(**query: Any) -> set[str]:
-        rows = client.get("/mentors/", query).context["rows"]
-        return {row["mentor"].full_name for row in rows}
+        return {line.first.text for line in client.get("/mentors/", query).context["table"].lines}
 
     name = clinic.mentor.full_name
     assert found(region="elbow") == {"Young Person"} and found(region="knee") == {name}
