@@ -80,6 +80,8 @@ def test_a_student_logs_a_scan_and_a_mentor_appraises_it(
     tab_to(student, "Knee", "input")
     student.keyboard.press("Space")
     pick(student, "Mentor in the room")
+    tab_to(student, "Minutes", "input")
+    student.keyboard.type("25")
     tab_to(student, "Save", "button")
     student.keyboard.press("Enter")
     expect(student.get_by_text("is in your portfolio")).to_be_visible()
@@ -140,7 +142,7 @@ def test_a_course_leader_writes_an_answer(
     leader.goto(reverse("submission", args=[draft.pk]))
     tab_to(leader, "Answer position statement 1", "a")
     leader.keyboard.press("Enter")
-    leader.wait_for_url("**/ps1/")
+    leader.wait_for_url("**/PS1/")
     tab_to(leader, "PS1.1", "a")
     leader.keyboard.press("Enter")
     leader.wait_for_url("**/PS1.1/")
@@ -150,20 +152,3 @@ def test_a_course_leader_writes_an_answer(
     leader.keyboard.press("Enter")
     expect(leader.get_by_text("Saved").first).to_be_visible()
     assert draft.answers.get(clause="PS1.1").text.startswith("The register")
-
-
-def test_an_assessor_judges_a_clause(
-    new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None], world: World
-) -> None:
-    case = panels.in_assessment(world)
-    page = new_page()
-    sign_in(page, world.lead)
-    page.goto(reverse("review_clause", args=[case.pk, "PS1.1"]))
-    pick(page, "Partly met")
-    tab_to(page, "Comment for the course", "textarea")
-    page.keyboard.type("The register is looked up, but not dated.")
-    tab_to(page, "Save", "button")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
-    judged = case.assignments.get(user=world.lead).judgements.get(clause="PS1.1")
-    assert judged.outcome == "partly_met"
