@@ -24,6 +24,7 @@ from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.kept_views import KeptView
 from accreditation.models.looks import ClauseLook
+from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
