@@ -19,10 +19,8 @@ from accreditation.models.courses import (
 )
 from accreditation.models.decisions import ISSUED, Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
-from accreditation.models.letters import LetterApproval, LetterTemplate
-from accreditation.models.looks import ClauseLook
-from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.kept_views import KeptView
+from accreditation.models.letters import LetterApproval, LetterTemplate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message

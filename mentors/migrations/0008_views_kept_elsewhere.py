@@ -14,7 +14,7 @@ def move(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("mentors", "0007_address_check"),
-        ("accreditation", "0018_kept_views"),
+        ("accreditation", "0019_kept_views"),
     ]
 
     operations = [

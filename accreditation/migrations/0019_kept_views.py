@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accreditation', '0017_report_steps'),
+        ('accreditation', '0018_letters_approved'),
     ]
 
     operations = [
