@@ -158,6 +158,7 @@ def decide(
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
     set_conditions(decision, report)
     keep_capsule(decision)
+    telling.decided(decision, by=by)
     # Letters before the move: who queues letters takes the lock on their numbers first and that on the audit trail after.
     letters = queue_letters(decision=decision, by=by)
     move(
@@ -171,7 +172,6 @@ def decide(
             **sums_of(decision),
         },
     )
-    telling.decided(decision, by=by)
     return decision
 
 

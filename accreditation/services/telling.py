@@ -30,16 +30,16 @@ def tell(
 ) -> None:
     """Promises one message about a case to each of these people, once for each `mark`; `by` is not told of their own."""
     said = {**_said(submission), **context}
-    for person in people:
-        if by is None or person.pk != by.pk:
-            mail.promise(
-                kind,
-                to=person,
-                key=f"{kind}:{mark or f'{submission.pk}:{submission.version}'}:{person.pk}",
-                about=about or submission,
-                context=said,
-                path=path,
-            )
+    told = [person for person in people if by is None or person.pk != by.pk]
+    mail.promise_all(
+        kind,
+        to={
+            f"{kind}:{mark or f'{submission.pk}:{submission.version}'}:{person.pk}": person for person in told
+        },
+        about=about or submission,
+        context=said,
+        path=path,
+    )
 
 
 def _said(submission: Submission) -> dict[str, str]:
@@ -160,12 +160,16 @@ def sent_back(submission: Submission, *, by: User) -> None:
 
 
 def decided(decision: Decision, *, by: User) -> None:
-    """The panel and the office are told that the Committee decided; the course gets the letter."""
-    submission = decision.submission
+    """The panel and the office are told that the Committee decided; the course gets the letter.
+
+    Called before the decision takes the lock on the audit trail: however many are told, nobody else waits for it.
+    """
+    submission, mark = decision.submission, decision.pk
     panel = recipients.panel(submission, PanelRole.values)
-    tell("case_decided", panel, submission, reverse("review_brief", args=[submission.pk]), by=by)
+    brief, page = (reverse(name, args=[submission.pk]) for name in ("review_brief", "decision"))
+    tell("case_decided", panel, submission, brief, by=by, mark=mark)
     office = set(recipients.officers(submission)) - set(panel)
-    tell("case_decided", office, submission, reverse("decision", args=[submission.pk]), by=by)
+    tell("case_decided", office, submission, page, by=by, mark=mark)
 
 
 def letter_ready(letter: Letter) -> None:
