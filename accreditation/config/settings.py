@@ -138,6 +138,9 @@ BOUND_SOURCES = [
     "accreditation.services.bound_cases",
     "portfolios.services.bound",
 ]  # see accreditation.services.bound
+RUNNING_SOURCES = [
+    "portfolios.running"
+]  # lines of the page "Running of the system": see accreditation.running
 VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
 TEMPLATES = [

@@ -2,6 +2,7 @@
 on a private PostgreSQL and Redis. What only an engine could show (networks, limits, the image itself) is not shown.
 """
 
+import hashlib
 import http.client
 import json
 import os
@@ -55,7 +56,8 @@ class Running(NamedTuple):
 
     def variables(self, service: str) -> dict[str, str]:
         wanted = SERVICES[service].get("environment", {})
-        given = {name: self._here(filled(str(value), self.values)) for name, value in wanted.items()}
+        given = {name: self._here(filled(str(value), self.values)) for name, value in wanted.items() if value}
+        given |= {name: self.values[name] for name in wanted if name in self.values}
         return {**self.environment, **given}
 
     def command(self, service: str) -> list[str]:
@@ -108,6 +110,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 "0.0.0.0:8000": f"127.0.0.1:{web_port}",
                 "/etc/caddy/Caddyfile": str(ROOT / ".ci/deploy/Caddyfile"),
                 "web:8000": f"127.0.0.1:{web_port}",
+                "/files/evidence": str(folder / "data" / "evidence"),
+                "/backups": str(folder / "backups"),
                 "/data": str(folder / "data"),
             },
             environment={
@@ -220,7 +224,9 @@ def test_dockerfile() -> None:
 
 
 def test_all_services_are_there_and_watched() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "beat", "proxy"}
+    assert set(SERVICES) == {
+        *("postgres", "redis", "migrate", "web", "worker", "beat", "nightly", "clamav", "proxy")
+    }
     assert [name for name in SERVICES if name != "migrate" and "healthcheck" not in SERVICES[name]] == []
     for service in SERVICES.values():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
@@ -230,6 +236,40 @@ def test_every_variable_is_in_the_example() -> None:
     wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
     given = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.M))
     assert wanted <= given
+
+
+def test_every_setting_of_the_readme_reaches_the_containers() -> None:
+    """With its value where compose knows it, else as it stands in .env, and not at all where it does not stand there."""
+    table = (ROOT / "README.md").read_text().split("| variable | meaning |")[1].split("## Running it")[0]
+    named = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", table, re.M) for name in re.findall(r"`(\w+)`", row)
+    }
+    named |= {"DJANGO_SECRET_KEY_FALLBACKS"}
+    for name in ("web", "worker", "beat", "nightly", "migrate"):
+        missing = named - set(SERVICES[name]["environment"]) - {"CASE_BACKUP_DIR"}
+        assert not missing and len(named) > 25, f"{name} is not given {missing}"
+    assert SERVICES["nightly"]["environment"]["CASE_BACKUP_DIR"] == "/backups"
+
+
+def test_postgresql_knows_each_setting_and_takes_its_value(system: Running) -> None:
+    """A server of the same major version, asked for each value as it would be with the others."""
+    words = [filled(word, system.values) for word in SERVICES["postgres"]["command"]]
+    pairs = [word.partition("=") for word in words if "=" in word]
+    with psycopg.connect(superuser(system)) as link:
+        for name, _, value in pairs:
+            row = link.execute("SELECT unit, vartype FROM pg_settings WHERE name = %s", [name]).fetchone()
+            assert row, f"PostgreSQL knows no {name}"
+            if row[0] in ("8kB", "kB"):
+                size = link.execute("SELECT pg_size_bytes(%s)", [value]).fetchone()
+                assert size and 0 < size[0] < 4 * 1024**3
+    assert len(pairs) >= 6
+
+
+def superuser(system: Running) -> str:
+    port = (
+        next(there for there in system.moved.values() if there.startswith("@")).strip("@/").rpartition(":")[2]
+    )
+    return f"postgres://postgres@127.0.0.1:{port}/postgres"
 
 
 def test_redis_keeps_what_it_was_given(system: Running, start: Callable[..., Service]) -> None:
@@ -287,6 +327,63 @@ def test_web_behind_the_proxy(collected: Running, start: Callable[..., Service])
     assert collected.check("web").returncode == 1
 
 
+READER = """
+import django; django.setup()
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+from accreditation.models import Submission
+from accreditation.services import evidence
+from tests.accreditation import filemaker
+from tests.worlds import make_world
+world, rival = make_world("Wexcombe"), make_world("Ravenmoor")
+draft = Submission.objects.create(course=world.course, reference="S-1", opened_by=world.leader)
+upload = filemaker.upload("Hand book.pdf", filemaker.pdf(pages=40))
+row = evidence.add_evidence(by=world.leader, submission_id=draft.pk, upload=upload, title="Handbook")
+for user in (world.leader, rival.leader):
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save(must_create=True)
+    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+print(reverse("evidence_file", args=[draft.pk, row.number]))
+print(row.sha256)
+"""
+
+
+def test_the_proxy_sends_a_file_that_django_allowed_and_no_other(
+    collected: Running, start: Callable[..., Service]
+) -> None:
+    environment = collected.variables("web") | {"PYTHONPATH": str(ROOT)}
+    made = subprocess.run(
+        [sys.executable, "-c", READER], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    owner, rival, path, sha256 = made.stdout.split()
+    web, proxy = start("web"), start("proxy")
+    web.until(lambda: collected.check("web").returncode == 0)
+    proxy.until(lambda: answers(collected))
+    status, headers, body = page(collected, path, headers={"Cookie": owner})
+    assert status == 200 and hashlib.sha256(body).hexdigest() == sha256
+    assert headers["content-type"] == "application/pdf" and "x-accel-redirect" not in headers
+    assert headers["content-disposition"] == 'attachment; filename="Hand book.pdf"'
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["x-content-type-options"] == "nosniff" and "no-store" in headers["cache-control"]
+    status, _, part = page(collected, path, headers={"Cookie": owner, "Range": "bytes=10-19"})
+    assert (status, part) == (206, body[10:20]), "the proxy itself sends it: Django would send it whole"
+    inside = f"/_evidence/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    for who in ({}, {"Cookie": owner}, {"Cookie": owner, "X-Accel-Redirect": inside}):
+        assert page(collected, inside, headers=who)[0] in (302, 404)
+    assert page(collected, path, headers={"Cookie": rival, "X-Accel-Redirect": inside})[0] == 404
+
+
+def answers(system: Running) -> bool:
+    try:
+        return page(system, "/health/live")[0] == http.HTTPStatus.OK
+    except OSError:
+        return False
+
+
 def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Service]) -> None:
     web = start("web")
     web.until(lambda: collected.check("web").returncode == 0)
@@ -296,6 +393,13 @@ def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Ser
     )
     assert connection.getresponse().status == 400
     connection.close()
+
+
+def test_nightly_checks_and_makes_a_backup(migrated: Running, start: Callable[..., Service]) -> None:
+    nightly = start("nightly", "--once")
+    assert nightly.process.wait(120) == 0
+    assert list((migrated.folder / "backups").glob("case-*/manifest.json")), nightly.log_file.read_text()
+    assert migrated.check("nightly").returncode == 0
 
 
 def test_beat_rings_and_the_worker_works(migrated: Running, start: Callable[..., Service]) -> None:
