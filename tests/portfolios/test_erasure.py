@@ -162,6 +162,7 @@ THEIRS = [
     "accreditation.DateAnswer.person",
     "accreditation.Decision.decided_by",
     "accreditation.Decision.signed_name",
+    "accreditation.NationalRun.started_by",
     "accreditation.FormKey.user",
     "accreditation.MailChoice.person",
     "accreditation.Message.address",

@@ -110,9 +110,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 "0.0.0.0:8000": f"127.0.0.1:{web_port}",
                 "/etc/caddy/Caddyfile": str(ROOT / ".ci/deploy/Caddyfile"),
                 "web:8000": f"127.0.0.1:{web_port}",
-                "/files/evidence": str(folder / "data" / "evidence"),
                 "/backups": str(folder / "backups"),
                 "/data": str(folder / "data"),
+                "/files/evidence": str(folder / "data" / "evidence"),
             },
             environment={
                 "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
@@ -355,10 +355,11 @@ print(row.sha256)
 def test_the_proxy_sends_a_file_that_django_allowed_and_no_other(
     collected: Running, start: Callable[..., Service]
 ) -> None:
-    environment = collected.variables("web") | {"PYTHONPATH": str(ROOT)}
-    made = subprocess.run(
-        [sys.executable, "-c", READER], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
+    environment = collected.variables("web")
+    environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "accreditation.config.settings"}
+    command = [sys.executable, "-c", READER]
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
     owner, rival, path, sha256 = made.stdout.split()
     web, proxy = start("web"), start("proxy")
     web.until(lambda: collected.check("web").returncode == 0)
