@@ -2,7 +2,6 @@
 on a private PostgreSQL and Redis. What only an engine could show (networks, limits, the image itself) is not shown.
 """
 
-import hashlib
 import http.client
 import json
 import os
@@ -325,64 +324,6 @@ def test_web_behind_the_proxy(collected: Running, start: Callable[..., Service])
     assert status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert web.stop() == 0
     assert collected.check("web").returncode == 1
-
-
-READER = """
-import django; django.setup()
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.urls import reverse
-from accreditation.models import Submission
-from accreditation.services import evidence
-from tests.accreditation import filemaker
-from tests.worlds import make_world
-world, rival = make_world("Wexcombe"), make_world("Ravenmoor")
-draft = Submission.objects.create(course=world.course, reference="S-1", opened_by=world.leader)
-upload = filemaker.upload("Hand book.pdf", filemaker.pdf(pages=40))
-row = evidence.add_evidence(by=world.leader, submission_id=draft.pk, upload=upload, title="Handbook")
-for user in (world.leader, rival.leader):
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save(must_create=True)
-    print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-print(reverse("evidence_file", args=[draft.pk, row.number]))
-print(row.sha256)
-"""
-
-
-def test_the_proxy_sends_a_file_that_django_allowed_and_no_other(
-    collected: Running, start: Callable[..., Service]
-) -> None:
-    environment = collected.variables("web")
-    environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "accreditation.config.settings"}
-    command = [sys.executable, "-c", READER]
-    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
-    owner, rival, path, sha256 = made.stdout.split()
-    web, proxy = start("web"), start("proxy")
-    web.until(lambda: collected.check("web").returncode == 0)
-    proxy.until(lambda: answers(collected))
-    status, headers, body = page(collected, path, headers={"Cookie": owner})
-    assert status == 200 and hashlib.sha256(body).hexdigest() == sha256
-    assert headers["content-type"] == "application/pdf" and "x-accel-redirect" not in headers
-    assert headers["content-disposition"] == 'attachment; filename="Hand book.pdf"'
-    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
-    assert headers["x-content-type-options"] == "nosniff" and "no-store" in headers["cache-control"]
-    status, _, part = page(collected, path, headers={"Cookie": owner, "Range": "bytes=10-19"})
-    assert (status, part) == (206, body[10:20]), "the proxy itself sends it: Django would send it whole"
-    inside = f"/_evidence/{sha256[:2]}/{sha256[2:4]}/{sha256}"
-    for who in ({}, {"Cookie": owner}, {"Cookie": owner, "X-Accel-Redirect": inside}):
-        assert page(collected, inside, headers=who)[0] in (302, 404)
-    assert page(collected, path, headers={"Cookie": rival, "X-Accel-Redirect": inside})[0] == 404
-
-
-def answers(system: Running) -> bool:
-    try:
-        return page(system, "/health/live")[0] == http.HTTPStatus.OK
-    except OSError:
-        return False
 
 
 def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Service]) -> None:
