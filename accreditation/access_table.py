@@ -60,6 +60,7 @@ VERIFYING = {
 NOTICES = {
     name: signed_in("one's own notices") for name in ("notices", "notices_read", "notice_read", "mail_choice")
 }
+TABLES = {name: signed_in("one's own views of tables") for name in ("table_view_keep", "table_view_drop")}
 DIRECTORY = {
     name: public("courses that CASE has accredited, without any person")
     for name in ("directory", "directory_csv", "directory_json", "directory_schema", "directory_course")
@@ -104,6 +105,7 @@ SUBMISSIONS = {
             "submission_clause",
             "submission_evidence",
             "submission_findings",
+            "submission_finding",
             "submission_answers",
             "submission_submitted",
             "submission_version",
@@ -147,6 +149,7 @@ REVIEWS = {
             "review_brief",
             "review_clause",
             "review_autosave",
+            "review_finding",
             "review_finish",
             "review_conflict",
             "review_agree",
@@ -274,6 +277,26 @@ OF_LETTERS = {
     "letter_download": signed_in(LETTERS),
     "letter_rebuild": signed_in("letters that failed, for officers and the chair"),
     "letter_supersede": signed_in("letters, for officers and the chair"),
+    "letter_page": signed_in(LETTERS),
+    "letter_approve": signed_in("letters whose approval is theirs to give"),
+    "letter_refuse": signed_in("letters whose approval is theirs to give"),
+    "letter_renew": signed_in("letters that are not approved yet, for officers and the chair"),
+    "letter_withdraw": signed_in("certificates and reminders, for officers and the chair"),
+    "letter_make": only(OFFICER, thing=CASE),
+    "letter_outbox": only(OFFICER, CHAIR, thing=LETTERS),
+    **{
+        name: only(OFFICER)
+        for name in (
+            "letter_texts",
+            "letter_text",
+            "letter_text_version",
+            "letter_text_edit",
+            "letter_text_preview",
+            "letter_text_pdf",
+            "letter_text_publish",
+            "letter_text_discard",
+        )
+    },
 }
 ACCOUNTS = {
     **{
@@ -346,6 +369,7 @@ ACCESS: dict[str, Access] = {
     **DIRECTORY,
     "search": signed_in("what one may see"),
     **NOTICES,
+    **TABLES,
     **SENT,
     **COURSES,
     **SUBMISSIONS,

@@ -1,12 +1,13 @@
 """To whom a case's news goes: those whose business it is, never anybody whom a conflict of interest keeps away."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accreditation.enums import CourseTeamRole, InvitationState
-from accreditation.models import Conflict, Course, Submission, User
+from accreditation.models import Conflict, Course, CourseTeamMember, Submission, User
 from accreditation.review_selectors import COUNTED
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 
@@ -45,6 +46,23 @@ def course_leaders(course: Course) -> QuerySet[User]:
             course_memberships__role=CourseTeamRole.LEADER,
         )
     )
+
+
+def teams_of(courses: Iterable[Course]) -> dict[UUID, list[str]]:
+    """The names of who works on each of the courses today, by course. One query, however many."""
+    today = timezone.localdate()
+    places = (
+        CourseTeamMember.objects.filter(course__in=list(courses), since__lte=today, user__is_active=True)
+        .filter(Q(until__isnull=True) | Q(until__gte=today), role__in=CourseTeamRole.values)
+        .select_related("user")
+        .order_by("user__full_name")
+    )
+    found: dict[UUID, list[str]] = {}
+    for place in places:
+        names = found.setdefault(place.course_id, [])
+        if place.user.full_name not in names:
+            names.append(place.user.full_name)
+    return found
 
 
 def event_people(submission: Submission) -> QuerySet[User]:

@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accreditation.enums import CourseTeamRole, SubmissionState
+from accreditation.enums import CourseTeamRole, InvitationState, SubmissionState
 from accreditation.models import (
+    Assignment,
     Conflict,
     Course,
     CourseGroupPermission,
@@ -77,10 +78,18 @@ def visible_decisions(user: User) -> QuerySet[Decision]:
 
 
 def visible_letters(user: User) -> QuerySet[Letter]:
-    """Letters on submissions that a person may see."""
-    return Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
+    """Letters on submissions that a person may see. One that still waits for an approval is there for those who give it: the
+    office, the chair and the panel, never for the course.
+    """
+    letters = Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
         "decision__submission__course__institution"
     )
+    place = Assignment.objects.filter(
+        submission=OuterRef("decision__submission"), user=user, state=InvitationState.ACCEPTED
+    )
+    inside = Q() if user.has_role(OFFICER, CHAIR) else Q(Exists(place))
+    theirs = Exists(on_team_today(user, "decision__submission__course"))
+    return letters.filter(Q(approved_at__isnull=False) | (inside & ~Q(theirs)))
 
 
 def led_courses(user: User) -> QuerySet[Course]:

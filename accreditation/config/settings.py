@@ -108,10 +108,12 @@ HOME_SOURCES = [
     "accreditation.home.monitoring",
     "mentors.home",
     "portfolios.home",
+    "portfolios.home_disputes",
 ]
 GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # see accreditation.grants
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
-SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
+# modules with find(user, words, limit): see accreditation.search
+SEARCH_SOURCES = ["accreditation.search", "mentors.search", "portfolios.search"]
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
 MONITORING_SOURCES = ["portfolios.monitoring", "mentors.monitoring"]  # see accreditation.monitoring
@@ -127,6 +129,7 @@ MAIL_KINDS = [
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
+    "portfolios.mailkinds_applications",
     "accreditation.mailkinds.appeals",
     "accreditation.mailkinds.asked",
     "accreditation.mailkinds.committee",
@@ -140,6 +143,9 @@ BOUND_SOURCES = [
     "accreditation.services.bound_cases",
     "portfolios.services.bound",
 ]  # see accreditation.services.bound
+RUNNING_SOURCES = [
+    "portfolios.running"
+]  # lines of the page "Running of the system": see accreditation.running
 VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
 TEMPLATES = [
@@ -437,6 +443,25 @@ PANEL_ANSWER_DAYS = env.int(
 PANEL_REMINDER_DAYS = tuple(
     env.list("CASE_PANEL_REMINDER_DAYS", [-7, 0, 7], subcast=int)
 )  # days from that day on which both are reminded
+_approvals: Any = env.json("CASE_LETTER_APPROVALS", {})
+# Whose approval a letter needs before it is sent, in this order: {kind: [lead, officer, chair]}; no rule published. Where it
+# is the chair alone, recording the decision (or closing the last condition) is the chair's signature under the letter too.
+LETTER_APPROVALS: dict[str, list[str]] = {
+    "decision": ["chair"],
+    "interim": ["chair"],
+    "report": ["chair"],
+    "conditions_met": ["chair"],
+    "certificate": ["officer", "chair"],
+    "conditions_due": ["officer"],
+    "reaccreditation_due": ["officer"],
+    **_approvals,
+}
+CERTIFICATES = env.str(
+    "CASE_CERTIFICATES", "met"
+)  # issued once no condition stands open ("met"), with every accreditation ("decided") or not at all ("never")
+REACCREDITATION_MONTHS = env.int(
+    "CASE_REACCREDITATION_MONTHS", 12
+)  # before the period ends a course should have applied again; CASE's process begins twelve months before
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("accreditation.urls.session")),
     path("", include("accreditation.urls.running")),
     path("runs/", include("accreditation.urls.runs")),
+    path("tables/", include("accreditation.urls.tables")),
     path("notices/", include("accreditation.urls.notices")),
     path("submissions/", include("accreditation.urls.submissions")),
     path("submissions/<uuid:pk>/questions/", include("accreditation.urls.asked")),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from accreditation import notices
 from accreditation.enums import InvitationState
 from accreditation.enums import SubmissionState as S
+from accreditation.letters import chain
 from accreditation.mail import MailKind, Office
 from accreditation.models import Assignment, Conflict, Letter, Message, PanelReport
 from accreditation.review_selectors import LIVE
@@ -79,6 +80,24 @@ def _signed(message: Message) -> str:
 def _replaced(message: Message) -> str:
     held = Letter.objects.filter(pk=message.about_id, superseded=False).exists()
     return "" if held else "The letter had been replaced when it was to be sent."
+
+
+def _waiting(message: Message) -> Letter | None:
+    """The letter of a message, while it waits with the content that the message spoke of."""
+    return Letter.objects.filter(
+        pk=message.about_id, superseded=False, approved_at=None, revision=message.context.get("revision")
+    ).first()
+
+
+def _approved(message: Message) -> str:
+    letter = _waiting(message)
+    step = chain.turn(letter) if letter else None
+    waits = step is not None and step.part == message.context.get("part") and step.said is None
+    return "" if waits else "The letter did not wait for this approval any more when it was to be sent."
+
+
+def _made_anew(message: Message) -> str:
+    return "" if _waiting(message) else "The letter had been made anew, or withdrawn, when it was to be sent."
 
 
 KINDS = (
@@ -180,6 +199,14 @@ KINDS = (
         "See the decision",
         duty=False,
     ),
+    MailKind(
+        "letter_to_approve",
+        "A letter waits for your approval",
+        "You get this because letters of this kind go out with your approval.",
+        "Read the letter",
+        moot=_approved,
+    ),
+    MailKind("letter_refused", "A letter was not approved", OFFICER, "See why", moot=_made_anew),
     MailKind("letter_issued", "A letter from CASE", TEAM, "Open the letter", moot=_replaced),
     MailKind(
         "daily_summary",

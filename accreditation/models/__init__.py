@@ -18,8 +18,10 @@ from accreditation.models.courses import (
     CourseUserPermission,
     Module,
 )
-from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.decisions import ISSUED, Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
+from accreditation.models.kept_views import KeptView
+from accreditation.models.letters import LetterApproval, LetterTemplate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
@@ -52,6 +54,7 @@ from accreditation.models.submissions import (
 
 __all__ = [
     "Absence",
+    "ISSUED",
     "AccountInvitation",
     "AgendaItem",
     "AgreedJudgement",
@@ -91,7 +94,10 @@ __all__ = [
     "Interest",
     "Job",
     "Judgement",
+    "KeptView",
     "Letter",
+    "LetterApproval",
+    "LetterTemplate",
     "MailChoice",
     "Meeting",
     "MemberBody",

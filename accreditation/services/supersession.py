@@ -116,6 +116,7 @@ def supersede(
     if with_conditions and not old.conditions.update(decision=new):
         set_conditions(new, report)
     keep_capsule(new)
+    telling.decided(new, by=by)
     # All letters before the events: their numbers' lock is taken first, that of the audit trail after.
     letters = queue_letters(decision=new, by=by)
     had_closing = Letter.objects.filter(
@@ -146,7 +147,6 @@ def supersede(
         },
     )
     mail.settle_done(submission)
-    telling.decided(new, by=by)
     return new
 
 

@@ -10,6 +10,7 @@ from accreditation.views import (
     office,
     profile,
     replies,
+    review_rows,
     reviews,
 )
 
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/", reviews.brief, name="review_brief"),
     path("<uuid:pk>/clauses/<str:clause>/", clause_judging.clause_page, name="review_clause"),
     path("<uuid:pk>/clauses/<str:clause>/autosave/", clause_judging.clause_autosave, name="review_autosave"),
+    path(
+        "<uuid:pk>/clauses/<str:clause>/found/<slug:key>/", review_rows.review_finding, name="review_finding"
+    ),
     path("<uuid:pk>/clauses/<str:clause>/ask/", asked.ask, name="review_ask"),
     path("<uuid:pk>/finish/", reviews.finish, name="review_finish"),
     path("<uuid:pk>/conflict/", reviews.declare, name="review_conflict"),

@@ -5,15 +5,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from accreditation import judging, scopes, sections
-from accreditation.enums import ConditionVerdict, DecisionOutcome, PanelRole, SubmissionKind
-from accreditation.models import Evidence, Job, Submission, User
+from accreditation.enums import ConditionVerdict, DecisionOutcome, LetterKind, PanelRole, SubmissionKind
+from accreditation.letters.shipped import shipped
+from accreditation.models import Evidence, Job, Letter, Submission, User
 from accreditation.periods import default_period
 from accreditation.services import (
+    approvals,
     condition_steps,
     conditions,
     decisions,
     declarations,
     evidence,
+    letter_texts,
     letters,
     reports,
     reviews,
@@ -164,8 +167,14 @@ class Case:
             signed_name=chair.full_name,
         )  # fmt: skip
         for letter in decision.letters.all():
-            for job in Job.objects.filter(key=letters.key_of(letter)):
-                letters.build(job_id=job.pk)
+            _build(letter)
+
+    def remind(self) -> None:
+        """An officer makes a reminder of the conditions; it waits for the approval that it needs."""
+        made = approvals.make(
+            by=self.world.officer, submission_id=str(self.id), kind=LetterKind.CONDITIONS_DUE
+        )
+        _build(made)
 
     # --- conditions -----------------------------------------------------------------------------------------------
 
@@ -186,6 +195,22 @@ class Case:
             by=self.world.people[name], submission_id=str(self.id), number=number, verdict=verdict,
             words_for_course=words,
         )  # fmt: skip
+
+
+def _build(letter: Letter) -> None:
+    """As the worker would."""
+    for job in Job.objects.filter(key=letters.key_of(letter)):
+        letters.build(job_id=job.pk)
+
+
+def _draft_text(world: "World") -> None:
+    """An officer writes a new version of one letter's text; it is not published yet."""
+    text = shipped("decision.defer").text
+    more = "If anything in this letter is not clear, please write to the CASE office.\n\n{signature}"
+    letter_texts.save(
+        by=world.officer, slug="decision.defer", text=text.replace("{signature}", more),
+        note="Says whom to ask.",
+    )  # fmt: skip
 
 
 def fill_cases(world: "World") -> None:
@@ -212,6 +237,8 @@ def fill_cases(world: "World") -> None:
     diary.on(
         date(2026, 11, 12), focused.answer_condition, 1, judgements.ANSWER, "Admissions rules 2026-27, revised"
     )  # fmt: skip
+    diary.on(date(2026, 11, 18), focused.remind)
+    diary.on(date(2026, 11, 18), _draft_text, world)
     diary.on(date(2026, 11, 19), focused.view_condition, daniel, 1, ConditionVerdict.MET, judgements.VIEW)
 
     diary.on(date(2026, 7, 20), committee.appeal, focused, judgements.APPEAL)

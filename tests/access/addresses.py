@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.access import found
 from tests.access.oracle import COMMITTEE, COUNTED, MEMBERS, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
 from tests.access.stage import Side
 
@@ -91,6 +92,7 @@ ITEM = {"kind": fixed("condition"), "item_id": thing("item")}
 MODULE = {"module": lambda side: side.courses["draft"].modules.order_by("code")[0].pk}
 OWN_LOG = TEAM | {"student"}
 SCAN = {"number": thing("waiting", "number")}
+TEXT = {"slug": fixed("decision.refuse")}
 FIRST = {"number": fixed(1)}
 
 PUBLIC = {
@@ -138,6 +140,7 @@ SUBMISSIONS = {
     "submission_scope": at("case:draft", readers=frozenset()),
     "submission_evidence": at("case:draft", "case:submitted"),
     "submission_findings": at(*EVERY_CASE[:3]),
+    "submission_finding": at("case:draft", more=found.DRAFT),
     "submission_answers": at(*EVERY_CASE[:3]),
     "submission_submit": at("case:draft", readers=TEAM),
     "submission_submitted": at("case:submitted"),
@@ -175,6 +178,7 @@ REVIEWS = {
         "invitation", acts=role("invited"), body={"answer": "decline", "decline-reason": "No time."}
     ),
     "review_brief": at("case:in_assessment", readers=PANEL),
+    "review_finding": at("case:in_assessment", readers=PANEL, more=found.PANEL),
     "review_clause": at("case:in_assessment", readers=PANEL, acts=PANEL, more={"clause": fixed("PS1.3")}),
     "review_autosave": at(
         "case:in_assessment",
@@ -256,6 +260,21 @@ DECISIONS = {
     "letter_state": at("letter"),
     "letter_download": at("letter"),
     "letter_rebuild": at("letter"),
+    "letter_page": at("letter", more={"page": fixed(1)}),
+    "letter_approve": at("letter"),
+    "letter_refuse": at("letter"),
+    "letter_renew": at("letter"),
+    "letter_withdraw": at("letter"),
+    "letter_make": at("case:decided", roles=OFFICERS, guessed=False),
+    "letter_outbox": page(roles=OFFICERS | {CHAIR}),
+    "letter_texts": page(roles=OFFICERS),
+    "letter_text": page(roles=OFFICERS, more=TEXT),
+    "letter_text_version": page(roles=OFFICERS, more=TEXT | {"number": fixed(1)}),
+    "letter_text_edit": page(roles=OFFICERS, more=TEXT, guessed=False),
+    "letter_text_preview": page(roles=OFFICERS, more=TEXT),
+    "letter_text_pdf": page(roles=OFFICERS, more=TEXT),
+    "letter_text_publish": page(roles=OFFICERS, more=TEXT),
+    "letter_text_discard": page(roles=OFFICERS, more=TEXT),
     "letter_supersede": at("letter", acts=OFFICE | {"chair"}, body={"reason": "A name was wrong."}),
 }
 ANSWERED, OPEN = {"number": fixed(1)}, {"number": fixed(2)}
@@ -283,6 +302,8 @@ NOTICES = {
     "notices_read": page(mine=True),
     "notice_read": at("notice", mine=True),
     "mail_choice": page(mine=True),
+    "table_view_keep": page(mine=True, more={"table": fixed("mentors")}),
+    "table_view_drop": at("view", readers=OFFICE, acts=OFFICE),
 }
 READERS = role(OFFICER, ASSESSOR, LEADER)
 ROW = {"row": thing("qualification")}
@@ -335,8 +356,6 @@ REGISTER = {
     ),
     "mentor_office": page(roles=OF_OFFICE),
     "mentor_capacity": page(roles=OF_OFFICE),
-    "mentor_view_save": page(roles=READERS, mine=True),
-    "mentor_view_delete": at("view", roles=READERS, readers=OFFICE, acts=OFFICE),
     "mentor_imports": page(roles=OF_OFFICE),
     "mentor_import": at("import", roles=OF_OFFICE, readers=OFFICERS),
     "mentor_import_apply": at("import", roles=OF_OFFICE, readers=OFFICERS),
@@ -352,6 +371,8 @@ REGISTER = {
 PORTFOLIOS = {
     "portfolio_home": page(),
     "portfolio": at("portfolio"),
+    "portfolio_finding": at("portfolio", more=found.PORTFOLIO),
+    "portfolio_hours": at("portfolio"),
     "portfolio_export": at("portfolio", readers=role("student")),
     "scan_list": at("portfolio"),
     "scan_add": at("portfolio", readers=role("student"), acts=role("student"), guessed=False),
@@ -433,7 +454,6 @@ ADMISSIONS = {
     },
     "course_results": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     "course_scale": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
-    "course_students_file": at("course:in_assessment", **OWN_COURSE, more={"form": fixed("csv")}),
     **{
         name: at("portfolio", readers=NAMED, acts=TEAM | {"mentor"}, guessed=False, more=more)
         for name, more in {"assessment_add": {}, "assessment_sign": ONE, "assessment_take_back": ONE}.items()

@@ -86,7 +86,7 @@ def _of_case(model: str, state: str) -> frozenset[str]:
         return case
     if model == "course":  # that an accredited course is one is public: the directory says so
         return frozenset(PARTS) if state == "decided" else BY_MODEL["course"]
-    if model == "conditionviewprivate":  # for CASE only
+    if model in ("conditionviewprivate", "letterapproval"):  # for CASE only
         return COUNTED | OFFICE | committee
     if model == "conditionview":  # the course reads them once CASE has acted on them
         return COUNTED | OFFICE | committee
