@@ -1,4 +1,4 @@
-# One image for web, worker, beat and migrate. Built in two steps, so that pip and its cache stay behind.
+# One image for web, worker, beat, nightly and migrate. Built in two steps, so that pip and its cache stay behind.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /srv/case
 COPY requirements/base.txt requirements/s3.txt requirements/
@@ -16,7 +16,8 @@ WORKDIR /srv/case
 COPY .ci/system-packages .ci/system-packages
 RUN .ci/system-packages run backup \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --create-home case
+    && useradd --system --uid 10001 --home-dir /data --create-home case \
+    && install --directory --owner case --mode 0700 /backups
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/case /srv/case
 ENV PATH=/opt/venv/bin:$PATH \

@@ -4,7 +4,7 @@
 """
 
 from accreditation.access import Access, only, public, signed_in, staff
-from accreditation.roles import CHAIR, COMMITTEE, OFFICER
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 
 SEEN_COURSE = "courses: of one's own team; all for officers and Committee"
 SEEN = "submissions: of one's own courses, of panels one is on, submitted ones for officers, reported ones for the Committee"
@@ -60,6 +60,7 @@ VERIFYING = {
 NOTICES = {
     name: signed_in("one's own notices") for name in ("notices", "notices_read", "notice_read", "mail_choice")
 }
+TABLES = {name: signed_in("one's own views of tables") for name in ("table_view_keep", "table_view_drop")}
 DIRECTORY = {
     name: public("courses that CASE has accredited, without any person")
     for name in ("directory", "directory_csv", "directory_json", "directory_schema", "directory_course")
@@ -104,6 +105,7 @@ SUBMISSIONS = {
             "submission_clause",
             "submission_evidence",
             "submission_findings",
+            "submission_finding",
             "submission_answers",
             "submission_submitted",
             "submission_version",
@@ -114,6 +116,7 @@ SUBMISSIONS = {
         name: signed_in(DRAFT)
         for name in (
             "submission_autosave",
+            "submission_scope",
             "submission_mend",
             "submission_submit",
             "submission_withdraw",
@@ -125,7 +128,19 @@ SUBMISSIONS = {
     },
     **{name: signed_in(EVIDENCE) for name in ("evidence_view", "evidence_file", "evidence_page")},
 }
+PROFILES = {
+    name: only(ASSESSOR, thing="one's own profile")
+    for name in (
+        "assessor_profile",
+        "assessor_profile_edit",
+        "assessor_absence_add",
+        "assessor_absence_remove",
+        "assessor_interest_add",
+        "assessor_interest_remove",
+    )
+}
 REVIEWS = {
+    "course_declare": signed_in("places on panels of courses one leads; all for officers"),
     "reviews": signed_in("one's own places on panels"),
     "review_invitation": signed_in(PLACE),
     **{
@@ -134,6 +149,7 @@ REVIEWS = {
             "review_brief",
             "review_clause",
             "review_autosave",
+            "review_finding",
             "review_finish",
             "review_conflict",
             "review_agree",
@@ -225,6 +241,17 @@ REPORT_STEPS = {
     },
     "decision_go_on": signed_in("reported cases, for the chair"),
 }
+MONITORING = {
+    "monitoring": only(OFFICER, COMMITTEE, CHAIR, thing="returns of accredited courses, without a conflict"),
+    "monitoring_csv": only(
+        OFFICER, COMMITTEE, CHAIR, thing="returns of accredited courses, without a conflict"
+    ),
+    "monitoring_return": signed_in(
+        "returns of one's own courses; those that were sent, for office and Committee"
+    ),
+    "monitoring_flag": only(OFFICER, thing="returns that were sent, without a conflict"),
+    "monitoring_file": signed_in("documents of returns one may see"),
+}
 QUESTIONS = {
     "question": signed_in("questions on submissions one may see"),
     "question_answer": signed_in("open questions to one's own courses"),
@@ -250,6 +277,26 @@ OF_LETTERS = {
     "letter_download": signed_in(LETTERS),
     "letter_rebuild": signed_in("letters that failed, for officers and the chair"),
     "letter_supersede": signed_in("letters, for officers and the chair"),
+    "letter_page": signed_in(LETTERS),
+    "letter_approve": signed_in("letters whose approval is theirs to give"),
+    "letter_refuse": signed_in("letters whose approval is theirs to give"),
+    "letter_renew": signed_in("letters that are not approved yet, for officers and the chair"),
+    "letter_withdraw": signed_in("certificates and reminders, for officers and the chair"),
+    "letter_make": only(OFFICER, thing=CASE),
+    "letter_outbox": only(OFFICER, CHAIR, thing=LETTERS),
+    **{
+        name: only(OFFICER)
+        for name in (
+            "letter_texts",
+            "letter_text",
+            "letter_text_version",
+            "letter_text_edit",
+            "letter_text_preview",
+            "letter_text_pdf",
+            "letter_text_publish",
+            "letter_text_discard",
+        )
+    },
 }
 ACCOUNTS = {
     **{
@@ -322,15 +369,18 @@ ACCESS: dict[str, Access] = {
     **DIRECTORY,
     "search": signed_in("what one may see"),
     **NOTICES,
+    **TABLES,
     **SENT,
     **COURSES,
     **SUBMISSIONS,
+    **PROFILES,
     **REVIEWS,
     **OFFICE,
     **EVENTS,
     **DECISIONS,
     **MEETINGS,
     **REPORT_STEPS,
+    **MONITORING,
     **QUESTIONS,
     **CONDITIONS,
     **OF_LETTERS,

@@ -34,10 +34,10 @@ def shown_to(user: User, submission: Submission, clause: str = "") -> list[Claus
     """
     found = visible_questions(user).filter(submission=submission).order_by("number")
     rows = list(found.filter(clause=clause) if clause else found)
-    if not is_on_team(user, submission.course):
-        for row in rows:
-            if row.answered_at is None:
-                row.text = ""
+    unanswered = [row for row in rows if row.answered_at is None]
+    if unanswered and not is_on_team(user, submission.course):
+        for row in unanswered:
+            row.text = ""
     return rows
 
 

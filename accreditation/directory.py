@@ -5,6 +5,7 @@ never accredited is not listed; a deferral or a refusal is told to the course, n
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,10 +13,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from accreditation.conditions import UNMET
-from accreditation.enums import Award, BuildState, CourseKind, DecisionOutcome, LetterKind, Nation
-from accreditation.models import Condition, Course, Decision, Letter
+from accreditation.enums import TELLS_DECISION, Award, CourseKind, DecisionOutcome, LetterKind, Nation
+from accreditation.models import ISSUED, Condition, Course, Decision, Letter
 from accreditation.rules import regions
 
 GIVEN = (DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS)
@@ -77,6 +79,8 @@ class Entry:
     period_from: date
     period_to: date
     conditions_open: bool
+    certificate: str
+    certificate_on: date | None
     history: tuple[Past, ...]
 
     @property
@@ -97,10 +101,8 @@ class Entry:
 
 
 def entries(today: date) -> list[Entry]:
-    """Every course of the directory as it stands on a day, by institution and title. Three queries, however many."""
-    published = Exists(
-        Letter.objects.filter(decision=OuterRef("pk"), kind=LetterKind.DECISION, state=BuildState.BUILT)
-    )
+    """Every course of the directory as it stands on a day, by institution and title. Four queries, however many."""
+    published = Exists(Letter.objects.filter(ISSUED, decision=OuterRef("pk"), kind__in=TELLS_DECISION))
     given = Decision.objects.filter(published, outcome__in=GIVEN)
     newest = given.filter(submission__course=OuterRef("pk"), superseded=False).order_by(
         "-decided_on", "-created_at"
@@ -121,27 +123,34 @@ def entries(today: date) -> list[Entry]:
         given.select_related("submission").order_by("-decided_on", "-created_at").defer("capsule", "reasons")
     ):
         history[decision.submission.course_id].append(decision)
+    current = [course.current_id for course in courses if course.current_id]
     titles = dict(
-        Letter.objects.filter(
-            decision__in=[course.current_id for course in courses if course.current_id],
-            kind=LetterKind.DECISION,
-            state=BuildState.BUILT,
-        )
+        Letter.objects.filter(ISSUED, decision__in=current, kind__in=TELLS_DECISION)
         .order_by("created_at")
         .annotate(told=KT("content__course"))
         .values_list("decision_id", "told")
     )
+    kept = Letter.objects.filter(ISSUED, decision__submission__course__in=courses, superseded=False)
+    certificates = {
+        letter.decision_id: letter
+        for letter in kept.filter(kind=LetterKind.CERTIFICATE).only("number", "decision_id", "approved_at")
+    }
     return [
-        _entry(course, history[course.pk], titles.get(course.current_id), course.conditions_open, today)
+        _entry(
+            course,
+            history[course.pk],
+            titles.get(course.current_id),
+            certificates,
+            course.conditions_open,
+            today,
+        )
         for course in courses
     ]
 
 
 def accredited_courses(today: date) -> QuerySet[Course]:
     """The courses that `entries` shows as accredited on a day, without their history: for work over all of them."""
-    published = Letter.objects.filter(
-        decision=OuterRef("pk"), kind=LetterKind.DECISION, state=BuildState.BUILT
-    )
+    published = Letter.objects.filter(ISSUED, decision=OuterRef("pk"), kind__in=TELLS_DECISION)
     given = Decision.objects.filter(Exists(published), outcome__in=GIVEN, superseded=False)
     newest = given.filter(submission__course=OuterRef("pk")).order_by("-decided_on", "-created_at")
     return Course.objects.annotate(
@@ -151,8 +160,14 @@ def accredited_courses(today: date) -> QuerySet[Course]:
 
 
 def _entry(
-    course: Course, decisions: list[Decision], told: str | None, conditions_open: bool, today: date
+    course: Course,
+    decisions: list[Decision],
+    told: str | None,
+    certificates: Mapping[UUID, Letter],
+    conditions_open: bool,
+    today: date,
 ) -> Entry:
+    """The certificate is that of the newest decision that holds and has one: an interim review leaves it as it is."""
     standing = next((one for one in decisions if not one.superseded), None)
     shown = standing or decisions[0]
     assert shown.period_from and shown.period_to  # noqa: S101 (the database's own constraint)
@@ -164,6 +179,9 @@ def _entry(
         status = Status.TO_COME
     else:
         status = Status.ACCREDITED
+    certificate = next(
+        (certificates[one.pk] for one in decisions if one.pk in certificates and not one.superseded), None
+    )
     return Entry(
         reference=course.reference,
         title=told or course.title,
@@ -178,6 +196,8 @@ def _entry(
         period_from=shown.period_from,
         period_to=shown.period_to,
         conditions_open=conditions_open and status in (Status.ACCREDITED, Status.TO_COME),
+        certificate=certificate.number if certificate else "",
+        certificate_on=timezone.localdate(certificate.approved_at) if certificate else None,
         history=tuple(_past(one) for one in decisions),
     )
 

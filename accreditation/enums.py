@@ -107,6 +107,7 @@ class PanelRole(models.TextChoices):
 
 class InvitationState(models.TextChoices):
     INVITED = "invited", "Invited"
+    WAITING = "waiting", "Accepted; the course has yet to declare"
     ACCEPTED = "accepted", "Accepted"
     DECLINED = "declined", "Declined"
     REMOVED = "removed", "Removed"
@@ -190,6 +191,27 @@ class LetterKind(models.TextChoices):
     DECISION = "decision", "Decision letter"
     REPORT = "report", "Accreditation report"
     CONDITIONS_MET = "conditions_met", "Letter on conditions met"
+    CERTIFICATE = "certificate", "Certificate of accreditation"
+    INTERIM = "interim", "Interim-review letter"
+    CONDITIONS_DUE = "conditions_due", "Reminder of conditions due"
+    REACCREDITATION_DUE = "reaccreditation_due", "Reminder of re-accreditation"
+
+
+TELLS_DECISION = (LetterKind.DECISION, LetterKind.INTERIM)
+"""The letters that tell a course what the Committee decided: each decision has one of them."""
+REMINDERS = (LetterKind.CONDITIONS_DUE, LetterKind.REACCREDITATION_DUE)
+"""Letters that a person at CASE asks for, as often as there is reason to."""
+
+
+class TemplateState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class ApprovalPart(models.TextChoices):
+    LEAD = "lead", "Lead assessor"
+    OFFICER = "officer", "CASE officer"
+    CHAIR = "chair", "Chair of the Committee"
 
 
 class BuildState(models.TextChoices):

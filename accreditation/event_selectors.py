@@ -22,10 +22,11 @@ def visible_events(user: User) -> QuerySet[CaseEvent]:
 
 def event_of(user: User, submission: Submission) -> CaseEvent | None:
     """The present event of a case, for its office, its panel and its course; None for others, or where there is none."""
-    close = user.has_role(OFFICER) or is_on_team(user, submission.course) or panel_place(user, submission)
-    if not close:
+    event = submission.events.exclude(state=EventState.CANCELLED).first()
+    if event is None:
         return None
-    return submission.events.exclude(state=EventState.CANCELLED).first()
+    close = user.has_role(OFFICER) or panel_place(user, submission) or is_on_team(user, submission.course)
+    return event if close else None
 
 
 def is_asked(user: User, event: CaseEvent) -> bool:

@@ -4,6 +4,7 @@ the rules. No person and no permission here.
 
 from collections.abc import Iterable, Mapping
 
+from accreditation import scopes
 from accreditation.enums import JudgementOutcome as J
 from accreditation.models import Judgement, Snapshot, Submission
 from accreditation.rules.clauses import Clause, Edition
@@ -33,9 +34,7 @@ def is_whole(judgement: Judgement) -> bool:
 
 def current(submission: Submission) -> Snapshot | None:
     """The version that is judged: the newest frozen one; None for a submission that was never submitted."""
-    newest = submission.snapshots.defer(
-        "facts", "files"
-    )  # megabytes, which hardly a page or service looks at
+    newest = submission.snapshots.defer("facts")  # megabytes, which hardly a page or service looks at
     return newest.order_by("-number").first()
 
 
@@ -45,13 +44,15 @@ def edition(snapshot: Snapshot) -> Edition:
 
 
 def clauses(snapshot: Snapshot) -> tuple[Clause, ...]:
-    """The clauses to be judged, in the standard's order."""
-    return edition(snapshot).clauses
+    """The clauses to be judged, in the standard's order: those that the application was asked about."""
+    return scopes.clauses(snapshot)
 
 
 def findings(snapshot: Snapshot) -> dict[str, str]:
     """Clause id → the rules' outcome (`rules.findings.Outcome`), as frozen with the version."""
-    return {entry["clause"]: entry["outcome"] for entry in snapshot.report.get("clauses", ())}
+    asked = {clause.id for clause in clauses(snapshot)}
+    entries = snapshot.report.get("clauses", ())
+    return {entry["clause"]: entry["outcome"] for entry in entries if entry["clause"] in asked}
 
 
 def unjudged(snapshot: Snapshot, judgements: Iterable[Judgement]) -> list[str]:

@@ -118,27 +118,77 @@ def promise(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A message belongs inside the transaction it speaks of.")
-    what = kinds()[kind]
     person = to if isinstance(to, User) else None
-    address = line(person.email if person else str(to))
-    known = has_address(address)
+    choice = choice_of(person) if person and not kinds()[kind].duty else ""
     message, created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "person": person,
-            "address": address if known else "",
-            "submission": submission_of(about),
-            "about_type": about._meta.label_lower if about else "",
-            "about_id": str(about.pk) if about else "",
-            "context": dict(context or {}),
-            "path": path,
-            "state": _first_state(what, person) if known else MessageState.NO_ADDRESS,
-        },
+        key=key, defaults=_values(kind, to, choice, about, context, path)
     )
     if created and message.state == MessageState.PROMISED:
         queue.promise(TASK, message.pk, key=queue_key(message))
     return message
+
+
+def promise_all(
+    kind: str,
+    *,
+    to: Mapping[str, User],
+    about: models.Model | None = None,
+    context: Mapping[str, Any] | None = None,
+    path: str = "",
+) -> int:
+    """`promise` to many people at once, each under their own key (`to`: key to person): the same few queries for any
+    number. Returns how many of the messages are new.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A message belongs inside the transaction it speaks of.")
+    choices: dict[object, str] = {}
+    if not kinds()[kind].duty:
+        rows = MailChoice.objects.filter(person__in=to.values())
+        choices = dict(rows.values_list("person_id", "information"))
+    made = [
+        Message(
+            key=key,
+            **_values(kind, person, choices.get(person.pk, InformationMail.DAILY), about, context, path),
+        )
+        for key, person in to.items()
+    ]
+    Message.objects.bulk_create(made, ignore_conflicts=True)
+    new = Message.objects.filter(pk__in=[message.pk for message in made])  # without those promised before
+    states = dict(new.values_list("pk", "state"))
+    queue.promise_all(
+        TASK,
+        {
+            queue_key(message): message.pk
+            for message in made
+            if states.get(message.pk) == MessageState.PROMISED
+        },
+    )
+    return len(states)
+
+
+def _values(
+    kind: str,
+    to: User | str,
+    choice: str,
+    about: models.Model | None,
+    context: Mapping[str, Any] | None,
+    path: str,
+) -> dict[str, Any]:
+    """The columns of a new message. `choice`: how the person wants to be informed."""
+    person = to if isinstance(to, User) else None
+    address = line(person.email if person else str(to))
+    known = has_address(address)
+    return {
+        "kind": kind,
+        "person": person,
+        "address": address if known else "",
+        "submission": submission_of(about),
+        "about_type": about._meta.label_lower if about else "",
+        "about_id": str(about.pk) if about else "",
+        "context": dict(context or {}),
+        "path": path,
+        "state": _first_state(kinds()[kind], person, choice) if known else MessageState.NO_ADDRESS,
+    }
 
 
 def settle(kind: str, *, about: Iterable[models.Model], **but: object) -> int:
@@ -153,6 +203,41 @@ def settle(kind: str, *, about: Iterable[models.Model], **but: object) -> int:
     return done.update(read_at=timezone.now())
 
 
+def settle_where(kind: str, about_id: str = "", **said: object) -> int:
+    """As `settle`, for messages that are known by what their `context` says (and are about this); returns how many."""
+    done = Message.objects.filter(kind=kind, read_at__isnull=True)
+    done = done.filter(about_id=about_id) if about_id else done
+    return done.filter(**{f"context__{name}": value for name, value in said.items()}).update(
+        read_at=timezone.now()
+    )
+
+
+def settle_done(submission: Submission | None = None) -> int:
+    """Marks as read every notice that asked for something which is done or overtaken now, by its kind's own `moot`; returns
+    how many.
+
+    Called by each service on a case inside the transaction that does what was asked for; hourly, without a submission, for
+    all others. One query, and `moot`'s own for each notice that is still new: a handful on a case.
+    """
+    asking = [code for code, kind in kinds().items() if kind.duty and kind.notice and kind.moot]
+    new = Message.objects.filter(kind__in=asking, read_at__isnull=True, person__isnull=False)
+    if submission is not None:
+        new = new.filter(submission=submission)
+    done = [
+        message.pk
+        for message in new.select_related("submission", "person")
+        if (moot := kinds()[message.kind].moot) and moot(_as_it_is(message, submission))
+    ]
+    return Message.objects.filter(pk__in=done).update(read_at=timezone.now()) if done else 0
+
+
+def _as_it_is(message: Message, submission: Submission | None) -> Message:
+    """The message with the case as the service holds it, whose move may be newer than the row that was read."""
+    if submission is not None:
+        message.submission = submission
+    return message
+
+
 def was_promised(key: str) -> bool:
     """Whether a message was promised under this key before."""
     return Message.objects.filter(key=key).exists()
@@ -163,10 +248,10 @@ def queue_key(message: Message) -> str:
     return f"mail:{message.pk}"
 
 
-def _first_state(kind: MailKind, person: User | None) -> MessageState:
+def _first_state(kind: MailKind, person: User | None, choice: str) -> MessageState:
     if kind.duty or person is None:
         return MessageState.PROMISED
-    if choice_of(person) == InformationMail.NEVER:
+    if choice == InformationMail.NEVER:
         return MessageState.APP_ONLY
     return MessageState.HELD
 

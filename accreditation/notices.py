@@ -18,19 +18,23 @@ MOST_LINES = 30
 
 def own_notices(user: User) -> QuerySet[Message]:
     """A person's notices, newest first: none about a submission that they may no longer see, none for inactive people."""
+    return _sent_to(user).filter(_concerned(user))
+
+
+def _sent_to(user: User) -> QuerySet[Message]:
     if not user.is_active:
         return Message.objects.none()
     shown = [kind.code for kind in mail.kinds().values() if kind.notice]  # none of a kind that is no more
-    return (
-        Message.objects.filter(person=user)
-        .filter(_concerned(user))
-        .exclude(state__in=NEVER_SHOWN)
-        .filter(kind__in=shown)
-    )
+    return Message.objects.filter(person=user).exclude(state__in=NEVER_SHOWN).filter(kind__in=shown)
 
 
 def unread(user: User) -> int:
-    """How many notices a person has not marked as read. One query."""
+    """How many notices a person has not marked as read: one short query, for every page asks; a second one only where some
+    are about a submission, which the person may no longer see.
+    """
+    about = list(_sent_to(user).filter(read_at__isnull=True).values_list("submission", flat=True))
+    if not any(about):
+        return len(about)
     return own_notices(user).filter(read_at__isnull=True).count()
 
 
@@ -49,7 +53,9 @@ def concerns_still(message: Message) -> bool:
 def _concerned(user: User) -> Q:
     """Messages about no submission, about one that the person may see, or about one whose panel they are invited to."""
     invited = Assignment.objects.filter(
-        submission=OuterRef("submission"), user=user, state=InvitationState.INVITED
+        submission=OuterRef("submission"),
+        user=user,
+        state__in=(InvitationState.INVITED, InvitationState.WAITING),
     )
     return (
         Q(submission__isnull=True)

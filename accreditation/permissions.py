@@ -9,7 +9,7 @@ person (404).
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from accreditation import policies
@@ -56,11 +56,14 @@ def check_submit(user: User, submission: Submission) -> None:
 
 def has_conflict(user: User, submission: Submission) -> bool:
     """Whether a declared conflict keeps the person from this submission; one that nobody decided yet does."""
+    return _conflicts(user, submission).exists()
+
+
+def _conflicts(user: User, submission: Submission) -> QuerySet[Conflict]:
     return (
-        Conflict.objects.filter(user=user, institution=submission.course.institution)
+        Conflict.objects.filter(user=user, institution=submission.course.institution_id)
         .filter(Q(submission__isnull=True) | Q(submission=submission))
         .exclude(blocks=False)
-        .exists()
     )
 
 
@@ -73,9 +76,10 @@ def panel_place(user: User, submission: Submission) -> Assignment | None:
     """The person's accepted place on the submission's panel, or None (also where a conflict keeps them away, or where they
     now work at the institution themselves).
     """
-    if not user.has_role(ASSESSOR) or has_conflict(user, submission) or works_there(user, submission):
+    if not user.has_role(ASSESSOR) or works_there(user, submission):
         return None
-    return submission.assignments.filter(user=user, state=InvitationState.ACCEPTED).first()
+    place = submission.assignments.filter(user=user, state=InvitationState.ACCEPTED)
+    return place.exclude(Exists(_conflicts(user, submission))).first()
 
 
 def check_judge(user: User, submission: Submission) -> Assignment:

@@ -9,14 +9,17 @@ from datetime import date
 from importlib import import_module
 from typing import Protocol, cast
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accreditation.belongings import Rows, belongings, delete
 from accreditation.models import (
+    AccountInvitation,
     AuditEvent,
     Decision,
+    LetterApproval,
     MailChoice,
     Message,
     PanelReport,
@@ -29,6 +32,7 @@ OWN = (
     "accreditation.CourseTeamMember.user",
     "accreditation.Assignment.user",
     "accreditation.Conflict.user",
+    "accreditation.DateAnswer.person",
     "accreditation.Judgement.assignment",
 )
 
@@ -76,20 +80,17 @@ def all_names(user: User | None, email: str) -> set[str]:
 
 
 def parts(user: User | None, email: str) -> Iterator[Part]:
-    """This app's part: cases signed, messages, events, the account."""
+    """This app's part: cases signed, messages, invitations, events, the account."""
+    if user:
+        yield from _cases(user)
+    theirs = Q(person__isnull=True, address__iexact=email)
+    messages = Message.objects.filter(theirs | Q(person=user) if user else theirs)
+    yield from _dated("Messages sent to this person", "messages", messages, forget_messages)
+    named = Q(email__iexact=email)
+    asked = AccountInvitation.objects.filter(named | Q(accepted_by=user) if user else named)
+    yield from _dated("Invitations of this person", "invitations", asked, lambda rows: delete([rows]))
     if user is None:
         return
-    yield from _cases(user)
-    messages = Message.objects.filter(person=user)
-    if newest := messages.aggregate(at=Max("created_at"))["at"]:
-        until = years_after(timezone.localdate(newest), SCHEDULE["messages"].years)
-        yield Part(
-            "Messages sent to this person",
-            SCHEDULE["messages"],
-            [messages],
-            until,
-            lambda: forget_messages(user),
-        )
     yield _account(user)
     events = AuditEvent.objects.filter(actor_id=user.pk)
     if newest := events.aggregate(at=Max("at"))["at"]:
@@ -97,11 +98,24 @@ def parts(user: User | None, email: str) -> Iterator[Part]:
         yield Part("What this person did, by the audit trail", SCHEDULE["audit"], [events], until)
 
 
+def _dated(title: str, code: str, rows: Rows, forget: Callable[[Rows], object]) -> Iterator[Part]:
+    """Rows that are kept for a period after the newest of them was made; nothing where there are none."""
+    if newest := rows.aggregate(at=Max("created_at"))["at"]:
+        until = years_after(timezone.localdate(newest), SCHEDULE[code].years)
+        yield Part(title, SCHEDULE[code], [rows], until, lambda: _do(forget, rows))
+
+
+def _do(forget: Callable[[Rows], object], rows: Rows) -> None:
+    forget(rows)
+
+
 def _cases(user: User) -> Iterator[Part]:
     declared = Snapshot.objects.filter(declared_by=user)
     signed = PanelReport.objects.filter(lead_signed_by=user) | PanelReport.objects.filter(co_signed_by=user)
     decided = Decision.objects.filter(decided_by=user)
+    approved = LetterApproval.objects.filter(by=user)
     cases = {
+        *approved.values_list("letter__decision__submission_id", flat=True),
         *declared.values_list("submission_id", flat=True),
         *signed.values_list("submission_id", flat=True),
         *decided.values_list("submission_id", flat=True),
@@ -113,8 +127,8 @@ def _cases(user: User) -> Iterator[Part]:
         for pair in Decision.objects.filter(submission__in=cases).values_list("period_to", "decided_on")
         if (end := pair[0] or pair[1])
     ]
-    title = "Declarations, reports and decisions that this person signed"
-    yield Part(title, SCHEDULE["case"], [declared, signed, decided], max(ends, default=None))
+    title = "Declarations, reports, decisions and letters that this person signed or approved"
+    yield Part(title, SCHEDULE["case"], [declared, signed, decided, approved], max(ends, default=None))
 
 
 def _account(user: User) -> Part:
@@ -134,23 +148,47 @@ def names(user: User | None, email: str) -> Iterator[str]:
 
 def due(today: date) -> Iterator[str]:
     """What this app would erase today, counted, without a name."""
-    limit = years_after(today, -SCHEDULE["messages"].years)
-    if count := Message.objects.filter(created_at__date__lt=limit).count():
-        yield f"{count} messages are older than their period ({SCHEDULE['messages']})."
+    for dated in dated_rows(today):
+        if count := dated.rows.count():
+            yield f"{count} {dated.what} are older than their period ({SCHEDULE[dated.code]})."
     limit = years_after(today, -SCHEDULE["account"].years)
     quiet = User.objects.filter(is_active=True, last_login__date__lt=limit, groups=None)
     if count := quiet.count():
         yield f"{count} accounts without a role were not used within their period ({SCHEDULE['account']})."
-    ended = years_after(today, -SCHEDULE["case"].years)
-    if count := Decision.objects.filter(superseded=False, period_to__lt=ended).count():
-        yield f"{count} cases ended longer ago than their period ({SCHEDULE['case']})."
 
 
-def forget_messages(user: User) -> None:
-    """Deletes what was sent to a person."""
-    own = Message.objects.filter(person=user)
-    own.update(summary=None)
-    own.delete()
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Rows that go by their age alone, whoever they are about."""
+
+    code: str
+    what: str
+    rows: Rows
+    erase: Callable[[Rows], object]
+
+
+def dated_rows(today: date) -> Iterator[Dated]:
+    """What has outlived its period by its age alone: messages, invitations, sessions."""
+    for code, what, model, column, erase in (
+        ("messages", "messages", Message, "created_at", forget_messages),
+        ("invitations", "invitations", AccountInvitation, "created_at", lambda rows: rows.delete()),
+        (
+            "sessions",
+            "places somebody signed in from",
+            UserSession,
+            "last_seen_at",
+            lambda rows: rows.delete(),
+        ),
+    ):
+        limit = years_after(today, -SCHEDULE[code].years)
+        yield Dated(code, what, model._default_manager.filter(**{f"{column}__date__lt": limit}), erase)
+
+
+def forget_messages(rows: Rows) -> int:
+    """Deletes what was sent; a summary that goes leaves its messages. Returns how many."""
+    held = list(rows.values_list("pk", flat=True))
+    Message.objects.filter(Q(pk__in=held) | Q(summary__in=held)).update(summary=None)
+    return Message.objects.filter(pk__in=held).delete()[0]
 
 
 def forget_account(user: User) -> None:

@@ -3,7 +3,7 @@
 Each function returns the refusal's sentence, or None where the state allows it.
 """
 
-from accreditation.enums import BuildState, SubmissionState
+from accreditation.enums import REMINDERS, BuildState, LetterKind, SubmissionState
 from accreditation.models import Letter, Submission
 from accreditation.states import MOVES
 
@@ -60,3 +60,36 @@ def rebuild_refusal(letter: Letter) -> str | None:
     return (
         f"Letter {letter.number} is “{letter.get_state_display()}”; only a failed letter can be built again."
     )
+
+
+def supersede_refusal(letter: Letter) -> str | None:
+    """Why a letter cannot be replaced: only one that is approved and built, or failed, has a successor."""
+    if letter.superseded:
+        return f"Letter {letter.number} was superseded already. Nothing was changed."
+    if letter.state not in (BuildState.BUILT, BuildState.FAILED):
+        return f"Letter {letter.number} is still being built. Wait until it is there."
+    if letter.approved_at is None:
+        return f"Letter {letter.number} is not issued yet: it can be made anew, and keeps its number."
+    return None
+
+
+def renew_refusal(letter: Letter) -> str | None:
+    """Why a letter cannot be made anew under its own number: only one that nobody outside has seen can."""
+    if letter.superseded:
+        return f"Letter {letter.number} no longer holds. Nothing was changed."
+    if letter.approved_at is not None:
+        return f"Letter {letter.number} was approved: it can only be replaced by another one, with a reason."
+    if letter.state not in (BuildState.BUILT, BuildState.FAILED):
+        return f"Letter {letter.number} is still being built. Wait until it is there."
+    return None
+
+
+def withdraw_refusal(letter: Letter) -> str | None:
+    """Why a letter cannot be withdrawn by itself: those that tell a decision go with it, or are replaced."""
+    if letter.superseded:
+        return f"{letter.number} no longer holds. Nothing was changed."
+    if letter.kind not in (LetterKind.CERTIFICATE, *REMINDERS):
+        return f"{letter.number} tells a decision: it can be replaced, or the decision superseded, with a reason."
+    if letter.state not in (BuildState.BUILT, BuildState.FAILED):
+        return f"{letter.number} is still being built. Wait until it is there."
+    return None

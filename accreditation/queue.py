@@ -18,7 +18,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accreditation.enums import JobState
@@ -206,7 +206,15 @@ def relay() -> int:
     be filled with the same bells every ten seconds, faster than the workers can take them out.
     """
     now = timezone.now()
-    waiting = (
+    rung = [job.pk for job in takewhile(lambda job: ring(job, insist=True), open_promises()[:500])]
+    Job.objects.filter(pk__in=rung).update(rung_at=now)
+    return len(rung)
+
+
+def open_promises() -> QuerySet[Job]:
+    """Promises that nobody holds and whose time has come, but for those that were rung for just now."""
+    now = timezone.now()
+    return (
         Job.objects.filter(state__in=OPEN, not_before__lte=now)
         .filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
         .filter(
@@ -216,9 +224,6 @@ def relay() -> int:
             | Q(rung_at__lt=F("leased_until"))
         )
     )
-    rung = [job.pk for job in takewhile(lambda job: ring(job, insist=True), waiting[:500])]
-    Job.objects.filter(pk__in=rung).update(rung_at=now)
-    return len(rung)
 
 
 def _can_skip() -> bool:

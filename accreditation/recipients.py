@@ -1,12 +1,13 @@
 """To whom a case's news goes: those whose business it is, never anybody whom a conflict of interest keeps away."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accreditation.enums import CourseTeamRole, InvitationState
-from accreditation.models import Conflict, Course, Submission, User
+from accreditation.models import Conflict, Course, CourseTeamMember, Submission, User
 from accreditation.review_selectors import COUNTED
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 
@@ -34,18 +35,43 @@ def team_of(course: Course) -> QuerySet[User]:
     )
 
 
+def course_leaders(course: Course) -> QuerySet[User]:
+    """Who leads the course today."""
+    today = timezone.localdate()
+    return _active(
+        User.objects.filter(
+            Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
+            course_memberships__course=course,
+            course_memberships__since__lte=today,
+            course_memberships__role=CourseTeamRole.LEADER,
+        )
+    )
+
+
+def teams_of(courses: Iterable[Course]) -> dict[UUID, list[str]]:
+    """The names of who works on each of the courses today, by course. One query, however many."""
+    today = timezone.localdate()
+    places = (
+        CourseTeamMember.objects.filter(course__in=list(courses), since__lte=today, user__is_active=True)
+        .filter(Q(until__isnull=True) | Q(until__gte=today), role__in=CourseTeamRole.values)
+        .select_related("user")
+        .order_by("user__full_name")
+    )
+    found: dict[UUID, list[str]] = {}
+    for place in places:
+        names = found.setdefault(place.course_id, [])
+        if place.user.full_name not in names:
+            names.append(place.user.full_name)
+    return found
+
+
 def event_people(submission: Submission) -> QuerySet[User]:
     """Who is asked for an event of the case: its panel with the shadow assessors, and the leaders of the course."""
-    today = timezone.localdate()
-    leaders = User.objects.filter(
-        Q(course_memberships__until__isnull=True) | Q(course_memberships__until__gte=today),
-        course_memberships__course=submission.course,
-        course_memberships__since__lte=today,
-        course_memberships__role=CourseTeamRole.LEADER,
-    )
+    leaders = course_leaders(submission.course)
     places = submission.assignments.filter(state=InvitationState.ACCEPTED)
     return _free(
-        User.objects.filter(Q(pk__in=places.values("user")) | Q(pk__in=leaders.values("pk"))), submission
+        User.objects.filter(Q(pk__in=places.values("user")) | Q(pk__in=leaders.order_by().values("pk"))),
+        submission,
     )
 
 
@@ -68,11 +94,9 @@ def committee(submission: Submission) -> QuerySet[User]:
 
 def _outside(people: QuerySet[User], submission: Submission) -> QuerySet[User]:
     places = submission.assignments.exclude(state=InvitationState.REMOVED)
-    return (
-        _free(people, submission)
-        .exclude(pk__in=places.values("user"))
-        .exclude(pk__in=course_team(submission).order_by().values("pk"))
-    )
+    # A handful of ids, not a subquery: joined into one statement, a fresh database has planned it for seconds.
+    team = list(course_team(submission).values_list("pk", flat=True))
+    return _free(people, submission).exclude(pk__in=places.values("user")).exclude(pk__in=team)
 
 
 def _free(people: QuerySet[User], submission: Submission) -> QuerySet[User]:

@@ -34,7 +34,7 @@ SCHEDULE: Final = {
             "case",
             "Decisions, letters, frozen versions, panel reports",
             6,
-            "the end of the accreditation, or after the decision where there is none",
+            "the end of the accreditation, or after the decision or the withdrawal where there is none",
             "Claims can be made for six years (Limitation Act 1980 s. 5; UK GDPR Art. 17(3)(e)).",
         ),
         Period(
@@ -64,6 +64,20 @@ SCHEDULE: Final = {
             1,
             "it was sent",
             "Shows that somebody was told; the duties themselves stand elsewhere.",
+        ),
+        Period(
+            "invitations",
+            "Invitations to an account or a place",
+            1,
+            "it was made",
+            "Long enough to be asked for again; who accepted has an account.",
+        ),
+        Period(
+            "sessions",
+            "From where and with which program somebody signed in",
+            1,
+            "the session was last used",
+            "A stranger in an account is found within a year or not at all; sign-ins themselves stand on the trail.",
         ),
         Period(
             "account",

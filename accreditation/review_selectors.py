@@ -11,8 +11,17 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accreditation import judging
-from accreditation.enums import InvitationState, PanelRole, SubmissionState
-from accreditation.models import Assignment, Conflict, CourseTeamMember, Judgement, Submission, User
+from accreditation.enums import CourseTeamRole, InvitationState, PanelRole, SubmissionState
+from accreditation.models import (
+    Absence,
+    AssessorProfile,
+    Assignment,
+    Conflict,
+    CourseTeamMember,
+    Judgement,
+    Submission,
+    User,
+)
 from accreditation.permissions import has_conflict
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_submissions
@@ -23,8 +32,9 @@ if TYPE_CHECKING:
 Place = TypeVar("Place", bound=Assignment)
 ORDER: dict[str, int] = {PanelRole.LEAD: 0, PanelRole.CO: 1, PanelRole.SHADOW: 2}
 COUNTED = (PanelRole.LEAD, PanelRole.CO)
-LIVE = (InvitationState.INVITED, InvitationState.ACCEPTED)
+LIVE = (InvitationState.INVITED, InvitationState.WAITING, InvitationState.ACCEPTED)
 REVEALED = (SubmissionState.AGREEING, SubmissionState.REPORTED, SubmissionState.DECIDED)
+OVER = (SubmissionState.DECIDED, SubmissionState.WITHDRAWN)
 WORKING = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT, SubmissionState.AGREEING)
 
 
@@ -98,6 +108,11 @@ def start_refusal(submission: Submission) -> str | None:
         name = PanelRole(role).label.lower()
         if place is None:
             return f"There is no {name} yet."
+        if place.state == InvitationState.WAITING:
+            return (
+                f"{place.user.full_name}, the {name}, has accepted. The course has not said yet whether it has a conflict "
+                "of interest with them."
+            )
         if place.state != InvitationState.ACCEPTED:
             return f"{place.user.full_name}, the {name}, has not answered the invitation yet."
         if place.kept_away:
@@ -115,6 +130,49 @@ def invitations(user: User) -> QuerySet[Assignment]:
         Assignment.objects.filter(user=user, state=InvitationState.INVITED)
         .exclude(submission__state__in=(SubmissionState.DECIDED, SubmissionState.WITHDRAWN))
         .select_related("submission__course__institution")
+        .order_by("created_at")
+    )
+
+
+def waiting_places(user: User) -> QuerySet[Assignment]:
+    """Places that a person accepted and that open nothing yet: the course has not declared its interests."""
+    if not user.is_active or not user.has_role(ASSESSOR):
+        return Assignment.objects.none()
+    return (
+        Assignment.objects.filter(user=user, state=InvitationState.WAITING)
+        .exclude(submission__state__in=OVER)
+        .exclude(Exists(_conflicts_of_place()))
+        .select_related("submission__course__institution")
+        .order_by("created_at")
+    )
+
+
+def visible_declarations(user: User) -> QuerySet[Assignment]:
+    """Places about which a course declares, as its leaders and the officers may see them: never one's own, never of a case
+    that a conflict keeps from the person.
+    """
+    today = timezone.localdate()
+    leads = CourseTeamMember.objects.filter(
+        course=OuterRef("submission__course"), user=user, role=CourseTeamRole.LEADER, since__lte=today
+    ).exclude(until__lt=today)
+    asked = Assignment.objects.filter(
+        asks_course=True, state__in=LIVE, submission__in=visible_submissions(user)
+    ).exclude(user=user)
+    if not user.has_role(OFFICER):
+        asked = asked.filter(Exists(leads))
+    return asked.select_related("user__institution", "submission__course__institution")
+
+
+def declarations_to_make(user: User) -> QuerySet[Assignment]:
+    """Places about which a leader's course has still to declare."""
+    today = timezone.localdate()
+    mine = CourseTeamMember.objects.filter(user=user, role=CourseTeamRole.LEADER, since__lte=today).exclude(
+        until__lt=today
+    )
+    return (
+        visible_declarations(user)
+        .filter(course_declared_at__isnull=True, submission__course__in=mine.values("course"))
+        .exclude(submission__state__in=OVER)
         .order_by("created_at")
     )
 
@@ -153,6 +211,9 @@ class Candidate:
     next_due: date | None
     declined: bool
     refusal: str
+    member_body: str = ""
+    expertise: str = ""
+    away: tuple[Absence, ...] = ()
 
 
 def candidates(submission: Submission) -> list[Candidate]:
@@ -177,8 +238,13 @@ def candidates(submission: Submission) -> list[Candidate]:
         .order_by("-due_on")  # the nearest day of a person comes last, and stays
         .values_list("user_id", "due_on")
     )
+    profiles = {one.user_id: one for one in AssessorProfile.objects.select_related("member_body")}
+    away: dict[object, list[Absence]] = {}
+    for absence in Absence.objects.filter(until__gte=timezone.localdate()):
+        away.setdefault(absence.user_id, []).append(absence)
     found = []
     for user in people:
+        profile = profiles.get(user.pk)
         refusal = ""
         if user.institution_id == institution.pk:
             refusal = f"Works at {institution.name}."
@@ -196,6 +262,9 @@ def candidates(submission: Submission) -> list[Candidate]:
                 next_due=dues.get(user.pk),
                 declined=any(place.state == InvitationState.DECLINED for place in here.get(user.pk, ())),
                 refusal=refusal,
+                member_body=profile.member_body.short_name if profile and profile.member_body else "",
+                expertise=profile.expertise if profile else "",
+                away=tuple(away.get(user.pk, ())),
             )
         )
     return sorted(found, key=lambda candidate: bool(candidate.refusal))

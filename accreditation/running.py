@@ -1,8 +1,11 @@
 """What is late or failed in the running of the system, for officers. It names no person and no case."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Protocol, cast
 
 from django.conf import settings
 from django.db import connection
@@ -37,9 +40,16 @@ class Line:
     never: bool = False
 
 
+class Source(Protocol):
+    """A module of an app above this one that has something to be looked at."""
+
+    def lines(self) -> Iterable[Line]: ...
+
+
 def lines() -> list[Line]:
-    """Everything that is looked at, in the order of the page; six queries."""
-    return [*_parts(), *_promises(), _letters(), _messages(), _disk()]
+    """Everything that is looked at, in the order of the page; six queries, and those of the apps above."""
+    more = [line for name in settings.RUNNING_SOURCES for line in cast(Source, import_module(name)).lines()]
+    return [*_parts(), *_promises(), _letters(), _messages(), *more, _disk()]
 
 
 def wrong() -> list[Line]:

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
+from accreditation.account_selectors import visible_people
 from accreditation.models import User
+from accreditation.roles import OFFICER
 from accreditation.selectors import visible_courses, visible_letters, visible_submissions
 
 SHORTEST = 2
@@ -66,7 +68,7 @@ def address(name: str, *args: object) -> str:
 
 
 def find(user: User, words: Sequence[str], limit: int) -> list[Hit]:
-    """Courses, submissions and letters."""
+    """Courses, submissions, letters, and for officers people with an account."""
     courses = visible_courses(user).filter(
         every_word(words, "title", "reference", "institution__name", "institution__short_name")
     )
@@ -76,6 +78,7 @@ def find(user: User, words: Sequence[str], limit: int) -> list[Hit]:
     letters = visible_letters(user).filter(
         every_word(words, "number", "decision__submission__reference", "decision__submission__course__title")
     )
+    people = visible_people(user).filter(every_word(words, "full_name", "preferred_name", "email"))
     return [
         *(
             Hit("Course", course.title, course.institution.name, address("course", course.pk))
@@ -95,6 +98,10 @@ def find(user: User, words: Sequence[str], limit: int) -> list[Hit]:
         *(
             Hit(letter.get_kind_display(), letter.number, str(letter.decision), address("letter", letter.pk))
             for letter in letters[:limit]
+        ),
+        *(
+            Hit("Person", one.full_name, one.email, address("person", one.pk))
+            for one in (people.order_by("full_name", "pk")[:limit] if user.has_role(OFFICER) else ())
         ),
     ]
 

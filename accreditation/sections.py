@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from accreditation import scopes
 from accreditation.models import Course, Submission
 from accreditation.rules.clauses import Clause
-from accreditation.rules.standards import EDITIONS
 
 COURSE, PEOPLE, SUBMIT = "course", "people", "submit"
 
@@ -34,7 +34,6 @@ LAST = SectionInfo(SUBMIT, "Check your answers and submit", "Check your answers 
 ALL = (*DETAILS, *STATEMENTS)
 CODES = tuple(section.code for section in ALL)
 BY_CODE = {section.code: section for section in (*ALL, LAST)}
-TOTAL = len(ALL) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,19 @@ class Gap:
 
 
 def clauses_of(submission: Submission, statement: str) -> tuple[Clause, ...]:
-    """The clauses of a statement in the submission's edition, in order."""
-    return tuple(clause for clause in EDITIONS[submission.edition].clauses if clause.statement == statement)
+    """The clauses of a statement that the submission is asked about, in order."""
+    return tuple(clause for clause in scopes.clauses(submission) if clause.statement == statement)
+
+
+def statements_of(submission: Submission) -> tuple[SectionInfo, ...]:
+    """The statements of which the submission is asked about a clause."""
+    asked = {clause.statement for clause in scopes.clauses(submission)}
+    return tuple(info for info in STATEMENTS if info.code in asked)
+
+
+def codes_of(submission: Submission) -> tuple[str, ...]:
+    """The sections that the submission has, but for the last: submitting."""
+    return tuple(info.code for info in (*DETAILS, *statements_of(submission)))
 
 
 def missing(submission: Submission, code: str, *, marked: bool = False) -> list[Gap]:

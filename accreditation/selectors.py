@@ -1,10 +1,13 @@
 """Reads, filtered by what a person may see, in SQL. The only place that filters by permission."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accreditation.enums import CourseTeamRole, SubmissionState
+from accreditation.enums import CourseTeamRole, InvitationState, SubmissionState
 from accreditation.models import (
+    Assignment,
     Conflict,
     Course,
     CourseGroupPermission,
@@ -15,7 +18,7 @@ from accreditation.models import (
     SubmissionGroupPermission,
     User,
 )
-from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
+from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, COURSE_LEADER, OFFICER
 
 BODY = (OFFICER, COMMITTEE, CHAIR)
 BEFORE_COMMITTEE = (SubmissionState.REPORTED, SubmissionState.DECIDED)
@@ -39,21 +42,34 @@ def visible_submissions(user: User) -> QuerySet[Submission]:
     submissions = Submission.objects.select_related("course__institution")
     if not user.is_active:
         return submissions.none()
-    by_course = Exists(
-        CourseGroupPermission.objects.filter(
-            content_object=OuterRef("course"), permission__codename="view_course", group__user=user
-        )
-    )
-    by_panel = Exists(granted(SubmissionGroupPermission, user, "view_submission"))
-    seen = Q(by_course) & Q(Exists(on_team_today(user, "course")))
-    if user.has_role(ASSESSOR):
-        at_home = Q(course__institution=user.institution_id) if user.institution_id else Q(pk__in=())
-        seen |= Q(by_panel) & ~at_home
     if user.has_role(OFFICER):
-        seen |= ~Q(state=SubmissionState.DRAFT)
+        seen = Q(pk__in=_by_team_or_panel(user)) | ~Q(state=SubmissionState.DRAFT)
     elif user.has_role(CHAIR, COMMITTEE):
-        seen |= Q(state__in=BEFORE_COMMITTEE)
+        seen = Q(pk__in=_by_team_or_panel(user)) | Q(state__in=BEFORE_COMMITTEE)
+    else:
+        seen = Q(pk__in=_by_team_or_panel(user))
     return submissions.filter(seen).exclude(Exists(_conflicts(user)))
+
+
+def _by_team_or_panel(user: User) -> QuerySet[Any, Any]:
+    """Ids of the submissions of one's own courses and of the panels one is on, found from the person's own few grants: so
+    the time does not grow with the register.
+    """
+    parts: list[QuerySet[Any, Any]] = []
+    if user.has_role(COURSE_LEADER):
+        own = CourseGroupPermission.objects.filter(permission__codename="view_course", group__user=user)
+        own = own.filter(Exists(on_team_today(user, "content_object")))
+        parts.append(Submission.objects.filter(course__in=own.values("content_object")).values("pk"))
+    if user.has_role(ASSESSOR):
+        panels = SubmissionGroupPermission.objects.filter(
+            permission__codename="view_submission", group__user=user
+        )
+        if user.institution_id:
+            panels = panels.exclude(content_object__course__institution=user.institution_id)
+        parts.append(panels.values("content_object"))
+    if not parts:
+        return Submission.objects.none().values("pk")
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def visible_decisions(user: User) -> QuerySet[Decision]:
@@ -62,10 +78,18 @@ def visible_decisions(user: User) -> QuerySet[Decision]:
 
 
 def visible_letters(user: User) -> QuerySet[Letter]:
-    """Letters on submissions that a person may see."""
-    return Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
+    """Letters on submissions that a person may see. One that still waits for an approval is there for those who give it: the
+    office, the chair and the panel, never for the course.
+    """
+    letters = Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
         "decision__submission__course__institution"
     )
+    place = Assignment.objects.filter(
+        submission=OuterRef("decision__submission"), user=user, state=InvitationState.ACCEPTED
+    )
+    inside = Q() if user.has_role(OFFICER, CHAIR) else Q(Exists(place))
+    theirs = Exists(on_team_today(user, "decision__submission__course"))
+    return letters.filter(Q(approved_at__isnull=False) | (inside & ~Q(theirs)))
 
 
 def led_courses(user: User) -> QuerySet[Course]:

@@ -1,8 +1,18 @@
 """Celery's doors into the house. Each task gets the id of a promise, never data, and leaves all thinking to a service."""
 
-from accreditation import pulses, queue
+from accreditation import mail, pulses, queue
 from accreditation.config.celery import app
-from accreditation.services import condition_mail, digests, grant_check, letters, replies, runs, sending
+from accreditation.services import (
+    condition_mail,
+    digests,
+    grant_check,
+    letters,
+    monitoring,
+    panel_reminders,
+    replies,
+    runs,
+    sending,
+)
 
 
 @app.task(name="accreditation.tasks.build_letter")
@@ -37,7 +47,8 @@ def recheck_round() -> bool:
 
 @app.task(name="accreditation.tasks.mail_round", ignore_result=True)
 def mail_round() -> int:
-    """The hourly round: daily summaries that are owed, and messages that a mail server could not take."""
+    """The hourly round: notices that nothing is to be done about, summaries owed, messages a mail server could not take."""
+    mail.settle_done()
     return digests.run() + sending.try_again_unreachable()
 
 
@@ -51,6 +62,12 @@ def condition_round() -> int:
 def reply_round() -> int:
     """The hourly round over reports whose time for corrections has passed: their chair can record the decision."""
     return replies.tell_lapsed()
+
+
+@app.task(name="accreditation.tasks.monitoring_round", ignore_result=True)
+def monitoring_round() -> int:
+    """The hourly round over annual returns and panels that wait for an answer: reminders that are owed."""
+    return monitoring.remind() + panel_reminders.remind()
 
 
 @app.task(name="accreditation.tasks.grant_round", ignore_result=True)

@@ -46,8 +46,6 @@ ACCESS: dict[str, Access] = {
     "mentor_remark_settle": only(OFFICER),
     "mentor_office": only(OFFICER),
     "mentor_capacity": only(OFFICER),
-    "mentor_view_save": only(*READERS, thing="one's own views"),
-    "mentor_view_delete": only(*READERS, thing="one's own views"),
     "mentor_imports": only(OFFICER),
     "mentor_import": only(OFFICER),
     "mentor_import_apply": only(OFFICER),

@@ -1,14 +1,17 @@
 """What portfolios ask of a person: students log and wait, mentors appraise and sign, course teams look at their students."""
 
-from django.db.models import Count, Exists, Min, OuterRef
+from datetime import timedelta
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accreditation.home.items import HomeItem, Kind
 from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.rules.dates import spoken
-from accreditation.selectors import led_courses
-from portfolios.enums import AppraisalState, StudentState
+from accreditation.selectors import led_courses, on_team_today
+from portfolios.enums import AppraisalState, ScanFileState, StudentState
 from portfolios.models import (
     CompetencyAssessment,
     Experience,
@@ -16,6 +19,7 @@ from portfolios.models import (
     Portfolio,
     Registration,
     Scan,
+    ScanFile,
     Student,
 )
 from portfolios.presenters.waiting import STUDENT as OWN
@@ -28,7 +32,35 @@ OPEN = ("signature", "sign_off")
 
 def items_for(user: User) -> list[HomeItem]:
     """A student's own portfolio, a mentor's queue and contracts to sign, a course team's students."""
-    return [*_applicant(user), *_student(user), *_mentor(user), *_team(user)]
+    return [*_applicant(user), *_student(user), *_mentor(user), *_team(user), *_files(user)]
+
+
+def _files(user: User) -> list[HomeItem]:
+    """Files of scans that this person brought in and that failed, until a newer one comes in or a fortnight has passed."""
+    since = timezone.now() - timedelta(days=14)
+    newer = ScanFile.objects.filter(
+        by=user,
+        course=OuterRef("course"),
+        portfolio=OuterRef("portfolio"),
+        created_at__gt=OuterRef("created_at"),
+    )
+    newer_of_many = ScanFile.objects.filter(
+        by=user, course=OuterRef("course"), portfolio__isnull=True, created_at__gt=OuterRef("created_at")
+    )
+    theirs = Q(portfolio__student__user=user) | Exists(on_team_today(user, "course"))
+    failed = ScanFile.objects.filter(theirs, by=user, state=ScanFileState.FAILED, updated_at__gte=since)
+    failed = failed.exclude(Exists(newer)).exclude(Q(portfolio__isnull=True) & Exists(newer_of_many))
+    return [
+        HomeItem(
+            Kind.TODO,
+            f"Bring in “{row.name}” again: it failed",
+            reverse("scan_file", args=[row.pk]),
+            row.failure,
+            since=timezone.localdate(row.updated_at),
+            role=STUDENT if row.portfolio_id else COURSE_LEADER,
+        )
+        for row in failed.order_by("-updated_at")[:5]
+    ]
 
 
 def _student(user: User) -> list[HomeItem]:

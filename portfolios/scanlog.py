@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q
+from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Cast
 
 from accreditation.rules import facts
@@ -59,7 +59,7 @@ def read(codes: Mapping[UUID, str], as_of: date) -> tuple[dict[UUID, tuple[facts
 def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """Each portfolio's rows together, in order: sorting these short lists here is quicker than all rows there."""
     logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in _rows(portfolios, as_of):
+    for row in rows_of(portfolios, as_of):
         logs[row[0]].append(row)
     for log in logs.values():
         log.sort(key=itemgetter(1))  # by number, and then by day: as they were entered, it is nearly done
@@ -67,7 +67,8 @@ def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[t
     yield from logs.items()
 
 
-def _rows(portfolios: Iterable[UUID], as_of: date) -> Iterable[tuple[Any, ...]]:
+def rows_of(portfolios: Iterable[UUID], as_of: date) -> QuerySet[Any, tuple[Any, ...]]:
+    """The columns of all scans of some logs up to a day, as they are stored, in no order."""
     agreed = FilteredRelation(
         "appraisal", condition=Q(appraisal__state=AppraisalState.AGREED, appraisal__on__lte=as_of)
     )

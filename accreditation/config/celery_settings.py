@@ -55,6 +55,7 @@ beat_schedule = {
     "mail-round": {"task": "accreditation.tasks.mail_round", "schedule": 3600.0},
     "condition-round": {"task": "accreditation.tasks.condition_round", "schedule": 3600.0},
     "reply-round": {"task": "accreditation.tasks.reply_round", "schedule": 3600.0},
+    "monitoring-round": {"task": "accreditation.tasks.monitoring_round", "schedule": 3600.0},
     "scan-files": {"task": "portfolios.tasks.forget_scan_files", "schedule": 3600.0},
     "weekly-mail": {"task": "portfolios.tasks.weekly_mail", "schedule": 3600.0},
     "grant-round": {"task": "accreditation.tasks.grant_round", "schedule": 3600.0},

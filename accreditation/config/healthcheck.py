@@ -1,4 +1,4 @@
-"""Is this container well? `python -m accreditation.config.healthcheck web|beat`, exit code 0 for yes.
+"""Is this container well? `python -m accreditation.config.healthcheck web|beat|nightly`, exit code 0 for yes.
 
 It imports neither Django nor Celery: it runs every few seconds. The worker is asked with `celery inspect ping`.
 """
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+NIGHT_SECONDS = 36 * 3600
 BEAT_SECONDS = 600  # beat writes its schedule every three minutes
 
 
@@ -39,5 +40,12 @@ def beat() -> str:
     return "" if age < BEAT_SECONDS else f"Beat has been silent for {age:.0f} s."
 
 
+def nightly() -> str:
+    """What is wrong with the nightly round, or an empty string: it is judged by its newest backup, once it had a night."""
+    made = [path.stat().st_mtime for path in Path(os.environ["CASE_BACKUP_DIR"]).glob("case-*/manifest.json")]
+    age = time.time() - max([*made, Path("/proc/1").stat().st_ctime])
+    return "" if age < NIGHT_SECONDS else f"The newest backup is {age / 3600:.0f} hours old."
+
+
 if __name__ == "__main__":
-    sys.exit({"web": web, "beat": beat}[sys.argv[1]]() or 0)
+    sys.exit({"web": web, "beat": beat, "nightly": nightly}[sys.argv[1]]() or 0)

@@ -98,20 +98,26 @@ WSGI_APPLICATION = "accreditation.config.wsgi.application"
 HOME_SOURCES = [
     "accreditation.home.courses",
     "accreditation.home.office",
+    "accreditation.home.declarations",
     "accreditation.home.letters",
     "accreditation.home.conditions",
     "accreditation.home.followup",
     "accreditation.home.events",
     "accreditation.home.committee",
     "accreditation.home.report_steps",
+    "accreditation.home.monitoring",
     "mentors.home",
     "portfolios.home",
+    "portfolios.home_disputes",
 ]
 GRANT_SOURCES = ["accreditation.grants", "portfolios.grants"]  # see accreditation.grants
 ACCESS_TABLES = ["accreditation.access_table", "mentors.access_table", "portfolios.access_table"]
-SEARCH_SOURCES = ["accreditation.search", "mentors.search"]  # modules with find(user, words, limit)
+# modules with find(user, words, limit): see accreditation.search
+SEARCH_SOURCES = ["accreditation.search", "mentors.search", "portfolios.search"]
 INVITATION_PLACES = ["accreditation.services.course_places", "portfolios.services.invited"]
 FACT_SOURCES = ["accreditation.facts", "mentors.facts", "portfolios.facts"]
+MONITORING_SOURCES = ["portfolios.monitoring", "mentors.monitoring"]  # see accreditation.monitoring
+HINT_SOURCES = ["accreditation.hints", "mentors.hints", "portfolios.hints"]  # see accreditation.hints
 SUPERVISION_SOURCES = ["portfolios.supervision"]  # scans and teams for the register: see mentors.supervision
 MAIL_KINDS = [
     "accreditation.mailkinds.cases",
@@ -119,9 +125,11 @@ MAIL_KINDS = [
     "accreditation.mailkinds.conditions",
     "accreditation.mailkinds.running",
     "accreditation.mailkinds.runs",
+    "accreditation.mailkinds.monitoring",
     "accreditation.signing_in.account_mails",
     "mentors.mailkinds",
     "portfolios.mailkinds",
+    "portfolios.mailkinds_applications",
     "accreditation.mailkinds.appeals",
     "accreditation.mailkinds.asked",
     "accreditation.mailkinds.committee",
@@ -135,6 +143,9 @@ BOUND_SOURCES = [
     "accreditation.services.bound_cases",
     "portfolios.services.bound",
 ]  # see accreditation.services.bound
+RUNNING_SOURCES = [
+    "portfolios.running"
+]  # lines of the page "Running of the system": see accreditation.running
 VERIFY_SOURCES = ["portfolios.verifying"]  # papers besides letters: see accreditation.services.verification
 
 TEMPLATES = [
@@ -384,6 +395,17 @@ TIMELINES: dict[str, list[int]] = _timelines
 _papers: Any = env.json("CASE_REQUIRED_PAPERS", {})
 # {kind of application or "all": [codes of accreditation.enums.Paper]}; CASE publishes no list, so none is required.
 REQUIRED_PAPERS: dict[str, list[str]] = _papers
+_left_out: Any = env.json(
+    "CASE_CLAUSES_LEFT_OUT",
+    {
+        "focused": ["PS1.4"],
+        "module": ["PS1.4"],
+        "interim": ["PS1.1", "PS1.2", "PS1.3", "PS1.4", "PS5.1", "PS5.2", "PS5.4"],
+    },
+)
+# {kind of application: [clauses it is not asked about]}; CASE publishes no list. PS1.4 speaks of undergraduate courses, an
+# interim review of delivery; a change names its own clauses.
+CLAUSES_LEFT_OUT: dict[str, list[str]] = _left_out
 APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]
@@ -406,6 +428,40 @@ CONDITION_LAPSE_DAYS = env.int(
 CONDITION_REMINDER_DAYS = tuple(
     env.list("CASE_CONDITION_REMINDER_DAYS", [-28, -7, 0, 7, 21], subcast=int)
 )  # days from the due day on which the course is reminded
+COURSE_DECLARES = env.bool(
+    "CASE_COURSE_DECLARES", True
+)  # whether a document opens to an assessor only once the course has declared, too; no rule published
+MONITORING_DUE_DAYS = env.int(
+    "CASE_MONITORING_DUE_DAYS", 153
+)  # days after 31 August by which the annual return is wanted: 31 January; no rule published
+MONITORING_REMINDER_DAYS = tuple(
+    env.list("CASE_MONITORING_REMINDER_DAYS", [-28, -7, 0, 14, 42], subcast=int)
+)  # days from that day on which leaders of courses without a return are reminded
+PANEL_ANSWER_DAYS = env.int(
+    "CASE_PANEL_ANSWER_DAYS", 14
+)  # after an invitation: the assessor's answer and the course's declaration; no rule published
+PANEL_REMINDER_DAYS = tuple(
+    env.list("CASE_PANEL_REMINDER_DAYS", [-7, 0, 7], subcast=int)
+)  # days from that day on which both are reminded
+_approvals: Any = env.json("CASE_LETTER_APPROVALS", {})
+# Whose approval a letter needs before it is sent, in this order: {kind: [lead, officer, chair]}; no rule published. Where it
+# is the chair alone, recording the decision (or closing the last condition) is the chair's signature under the letter too.
+LETTER_APPROVALS: dict[str, list[str]] = {
+    "decision": ["chair"],
+    "interim": ["chair"],
+    "report": ["chair"],
+    "conditions_met": ["chair"],
+    "certificate": ["officer", "chair"],
+    "conditions_due": ["officer"],
+    "reaccreditation_due": ["officer"],
+    **_approvals,
+}
+CERTIFICATES = env.str(
+    "CASE_CERTIFICATES", "met"
+)  # issued once no condition stands open ("met"), with every accreditation ("decided") or not at all ("never")
+REACCREDITATION_MONTHS = env.int(
+    "CASE_REACCREDITATION_MONTHS", 12
+)  # before the period ends a course should have applied again; CASE's process begins twelve months before
 INVITATION_DAYS = env.int("CASE_INVITATION_DAYS", 14)  # how long the link of an invitation works
 PASSPORT_DAYS = env.int(
     "CASE_PASSPORT_DAYS", 90

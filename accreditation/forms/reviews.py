@@ -101,7 +101,7 @@ class InvitationForm(ConflictForm):
         error_messages={"required": "Declare your interests: none, or something"},
     )
 
-    field_order = ("interest", "conflicts", "description")
+    field_order: tuple[str, ...] = ("interest", "conflicts", "description")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,8 @@ from django import forms
 from accreditation.enums import CourseKind, SubmissionKind
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
-from accreditation.models import Course, Evidence
+from accreditation.models import Course, Evidence, Submission
+from accreditation.rules.standards import EDITIONS
 from accreditation.services.submissions import LONGEST_ANSWER
 from accreditation.uploads import kinds
 
@@ -18,8 +19,9 @@ KIND_HINTS = {
     SubmissionKind.REACCREDITATION: "The course is accredited, and its period ends.",
     SubmissionKind.FOCUSED: "A short course with a clearly defined scope.",
     SubmissionKind.MODULE: "One module for people who practise already.",
-    SubmissionKind.MAJOR_CHANGE: "An accredited course changes in what it teaches, assesses or awards.",
-    SubmissionKind.MINOR_CHANGE: "An accredited course changes in a detail.",
+    SubmissionKind.MAJOR_CHANGE: "An accredited course changes in what it teaches, assesses or awards. You name the "
+    "clauses it touches.",
+    SubmissionKind.MINOR_CHANGE: "An accredited course changes in a detail. You name the clauses it touches.",
     SubmissionKind.INTERIM: "About two years after a new accreditation.",
 }
 
@@ -41,6 +43,23 @@ class OpenForm(KeyedForm):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         if course.kind == CourseKind.FOCUSED:
             self.initial.setdefault("kind", SubmissionKind.FOCUSED)
+
+
+class ScopeForm(forms.Form):
+    """Which clauses a change touches."""
+
+    clauses = forms.MultipleChoiceField(
+        label="Clauses that the change touches",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one clause"},
+    )
+
+    def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"clauses": submission.clauses})
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        choices = [(one.id, f"{one.id} {one.label}") for one in EDITIONS[submission.edition].clauses]
+        self.fields["clauses"].choices = choices  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

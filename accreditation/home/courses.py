@@ -50,13 +50,14 @@ def items_for(user: User) -> list[HomeItem]:
 def _of_submission(submission: Submission) -> Iterator[HomeItem]:
     url = reverse("submission", args=[submission.pk])
     if submission.state == S.DRAFT:
-        done = sum(section.complete for section in submission.sections.all())
-        ready = done >= len(sections.CODES)
+        codes = sections.codes_of(submission)
+        done = sum(one.complete and one.code in codes for one in submission.sections.all())
+        ready = done >= len(codes)
         yield HomeItem(
             Kind.TODO,
             "Check your answers and submit" if ready else "Complete the submission",
             reverse("submission_answers", args=[submission.pk]) if ready else url,
-            f"{submission.reference}, {submission.course.title}: {done} of {sections.TOTAL} sections completed",
+            f"{submission.reference}, {submission.course.title}: {done} of {len(codes) + 1} sections completed",
             due=submission.due_on,
             role=ROLE,
         )

@@ -110,6 +110,17 @@ def _panel_item(submission: Submission, role: str) -> HomeItem:
     if asked:
         since, who = submission.state_since.date(), " and ".join(asked)
         return HomeItem(Kind.WAITING, "Answer to an invitation", url, detail, since=since, who=who, role=role)
+    if any(place.state == InvitationState.WAITING for place in counted):
+        since, who = submission.state_since.date(), str(submission.course.institution)
+        return HomeItem(
+            Kind.WAITING,
+            "The course’s declaration of interests",
+            url,
+            detail,
+            since=since,
+            who=who,
+            role=role,
+        )
     return HomeItem(Kind.TODO, "Start the assessment", url, detail, submission.due_on, role=role)
 
 

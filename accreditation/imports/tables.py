@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, BinaryIO, Final
 
 from openpyxl import load_workbook
@@ -64,10 +65,9 @@ def read(name: str, stream: BinaryIO, *, most_lines: int, worked_out: bool = Fal
 
 def _within(rows: Iterator[Sequence[str]], most_lines: int) -> Iterator[Sequence[str]]:
     try:
-        for number, row in enumerate(rows):
-            if number >= most_lines:
-                raise Invalid({"file": [f"The file has more than {most_lines:,} lines: split it."]})
-            yield row
+        yield from islice(rows, most_lines)
+        if next(rows, None) is not None:
+            raise Invalid({"file": [f"The file has more than {most_lines:,} lines: split it."]})
     except csv.Error as fault:
         raise Invalid({"file": [f"The file is no CSV: {fault}."]}) from None
     except UnicodeError:

@@ -13,8 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from accreditation import audit
+from accreditation import audit, scopes
 from accreditation.enums import (
+    REMINDERS,
+    ConditionState,
     CourseTeamRole,
     DecisionOutcome,
     JudgementOutcome,
@@ -23,13 +25,20 @@ from accreditation.enums import (
 )
 from accreditation.letters import frozen
 from accreditation.letters.report import ReportPart, report_part
+from accreditation.letters.shipped import Text
 from accreditation.letters.text import clean
-from accreditation.models import AgreedJudgement, CourseTeamMember, Decision, ReportItem, Snapshot
+from accreditation.models import AgreedJudgement, CourseTeamMember, Decision, ReportItem, Snapshot, User
+from accreditation.periods import months_after
 from accreditation.roles import CHAIR
+from accreditation.rules import regions
 from accreditation.rules.findings import PLAIN, Outcome
 from accreditation.rules.standards import EDITIONS
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (
+    1,
+    2,
+)  # format 1 has no `made`: such a letter is set with the texts that the system was shipped with
 CHECK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken for others in print
 CHECK_LENGTH = 10
 DECIDABLE = frozenset({Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE})
@@ -106,6 +115,22 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What the letter was made from besides the decision: the text that was published then, with its version; the regions
+    that the course trains for (in words) and those it does not; whether the decision takes an accreditation away; and for
+    a reminder of re-accreditation the day by which to apply.
+    """
+
+    template: str
+    version: int
+    wording: str
+    remit: tuple[str, ...]
+    not_remit: tuple[str, ...]
+    withdraws: bool
+    apply_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContent:
     format: int
     demo: bool
@@ -136,17 +161,22 @@ class LetterContent:
     signature: Signature
     basis: Basis
     report: ReportPart | None
+    made: Made | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, for `Letter.content`."""
         found: dict[str, Any] = frozen.plain(self)
+        if self.format == 1:
+            del found["made"]
         return found
 
     @classmethod
     def read(cls, value: Any) -> "LetterContent":
         """From `Letter.content`. Raises `frozen.Unreadable` naming the place."""
+        if isinstance(value, dict) and value.get("format") == 1 and "made" not in value:
+            value = {**value, "made": None}
         content = frozen.read(cls, value)
-        if content.format != FORMAT:
+        if content.format not in READABLE or (content.made is None) != (content.format == 1):
             raise frozen.Unreadable(f"content.format: {content.format} is not known")
         return content
 
@@ -157,17 +187,27 @@ class LetterContent:
 
 
 def freeze(
-    decision: Decision, kind: str, *, number: str, on: date, replaces: str = "", replaces_reason: str = ""
+    decision: Decision,
+    kind: str,
+    *,
+    number: str,
+    on: date,
+    text: Text,
+    by: User | None = None,
+    check: str = "",
+    replaces: str = "",
+    replaces_reason: str = "",
 ) -> LetterContent:
     """The content of a letter about a decision, as everything stands now.
 
-    `on` is the letter's date. Raises `KeyError` for an edition that is not known. Call inside the transaction that
-    stores it.
+    `on` is the letter's date, `text` what it is written with, `by` who asked for it (and signs a reminder), `check` the
+    code that is printed on it already, if any. Raises `KeyError` for an edition that is not known. Call inside the
+    transaction that stores it.
     """
     submission, snapshot = decision.submission, decision.snapshot
     course, items = submission.course, list(_items(snapshot))
     agreed = {row.clause: row for row in snapshot.agreed_judgements.all()}
-    check = "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
+    check = check or "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
     return LetterContent(
         format=FORMAT,
         demo=settings.DEMO,
@@ -191,13 +231,31 @@ def freeze(
         decided_on=decision.decided_on,
         period_from=decision.period_from,
         period_to=decision.period_to,
-        conditions=_conditions(decision),
+        conditions=_conditions(decision, kind),
         recommendations=_chosen(items, ReportItemKind.RECOMMENDATION),
         commendations=_chosen(items, ReportItemKind.COMMENDATION),
         clauses=clause_table(snapshot, agreed),
-        signature=_signature(decision, kind),
+        signature=_signature(decision, kind, by, on),
         basis=_basis(snapshot),
         report=report_part(decision, agreed) if kind == LetterKind.REPORT else None,
+        made=_made(decision, kind, text),
+    )
+
+
+def _made(decision: Decision, kind: str, text: Text) -> Made:
+    covered = decision.submission.course.minimum_scans
+    before = decision.supersedes
+    apply_by = None
+    if kind == LetterKind.REACCREDITATION_DUE and decision.period_to:
+        apply_by = months_after(decision.period_to, -settings.REACCREDITATION_MONTHS)
+    return Made(
+        template=text.slug,
+        version=text.version,
+        wording=text.text,
+        remit=tuple(regions.LABELS[part] for part in regions.PARTS if part in covered),
+        not_remit=tuple(regions.LABELS[part] for part in regions.REGIONS if part not in covered),
+        withdraws=bool(before and before.period_to and not decision.period_to),
+        apply_by=apply_by,
     )
 
 
@@ -207,9 +265,13 @@ def _outcome_words(decision: Decision, kind: str) -> str:
     return DecisionOutcome(decision.outcome).label
 
 
-def _signature(decision: Decision, kind: str) -> Signature:
-    """The chair who recorded the decision; under a letter on conditions whoever closed the last of them."""
+def _signature(decision: Decision, kind: str, by: User | None, on: date) -> Signature:
+    """The chair who recorded the decision; under a letter on conditions whoever closed the last of them; under a reminder
+    whoever asked for it.
+    """
     last = None
+    if kind in REMINDERS and by is not None:
+        return Signature(clean(by.full_name), SIGNS_AS if by.has_role(CHAIR) else "For the CASE office", on)
     if kind == LetterKind.CONDITIONS_MET:
         closed = decision.conditions.filter(closed_on__isnull=False).select_related("closed_by")
         last = closed.order_by("closed_on", "updated_at").last()
@@ -243,12 +305,12 @@ def addressee(decision: Decision) -> Addressee:
 
 
 def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tuple[ClauseLine, ...]:
-    """Every clause of the snapshot's edition, in its order, with the agreed judgement and the rules' outcome."""
+    """Every clause that the snapshot was asked about, in order, with the agreed judgement and the rules' outcome."""
     edition = EDITIONS[snapshot.edition]
     labels = {statement.id: statement.label for statement in edition.statements}
     found = {row["clause"]: row["outcome"] for row in snapshot.report.get("clauses", ())}
     lines = []
-    for clause in edition.clauses:
+    for clause in scopes.clauses(snapshot):
         row = agreed.get(clause.id)
         finding = str(row.finding) if row and row.finding else str(found.get(clause.id, ""))
         judgement = str(row.outcome) if row else ""
@@ -269,8 +331,12 @@ def clause_table(snapshot: Snapshot, agreed: dict[str, AgreedJudgement]) -> tupl
     return tuple(lines)
 
 
-def _conditions(decision: Decision) -> tuple[ConditionLine, ...]:
+def _conditions(decision: Decision, kind: str) -> tuple[ConditionLine, ...]:
+    """All conditions of the decision; in a reminder those that are not met."""
     labels = {clause.id: clause.label for clause in EDITIONS[decision.snapshot.edition].clauses}
+    rows = decision.conditions.order_by("number")
+    if kind == LetterKind.CONDITIONS_DUE:
+        rows = rows.exclude(state=ConditionState.CLOSED)
     return tuple(
         ConditionLine(
             number=row.number,
@@ -280,7 +346,7 @@ def _conditions(decision: Decision) -> tuple[ConditionLine, ...]:
             due_on=row.due_on,
             satisfied_when=clean(row.satisfied_when),
         )
-        for row in decision.conditions.order_by("number")
+        for row in rows
     )
 
 

@@ -19,7 +19,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import dateformat
 
-from accreditation.enums import LetterKind
+from accreditation.enums import TELLS_DECISION, LetterKind
+from accreditation.letters.compose import compose
 from accreditation.letters.content import LetterContent
 from accreditation.letters.frozen import plain
 from accreditation.letters.qr import qr_svg
@@ -29,13 +30,13 @@ from accreditation.letters.text import breakable
 BASE = (
     "https://letter.invalid/"  # never asked for: a name that cannot exist, for the addresses in the template
 )
-TEMPLATES = {
-    LetterKind.DECISION: "letters/decision.html",
-    LetterKind.REPORT: "letters/report.html",
-    LetterKind.CONDITIONS_MET: "letters/conditions_met.html",
-}
+LAYOUTS = {LetterKind.REPORT: "letters/report.html", LetterKind.CERTIFICATE: "letters/certificate.html"}
+LAYOUT = "letters/letter.html"
+WITH_CLAUSES = TELLS_DECISION  # an annex with the judgement of every clause
+NOUNS = {LetterKind.REPORT: "report", LetterKind.CERTIFICATE: "certificate"}
 ASSETS: dict[str, tuple[str, str]] = {
     "letter.css": ("css/letter.css", "text/css"),
+    "certificate.css": ("css/certificate.css", "text/css"),
     "passport.css": ("css/passport-paper.css", "text/css"),
     "mark.svg": ("img/mark.svg", "image/svg+xml"),
     "fonts/letter-regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
@@ -65,11 +66,24 @@ def pdf(content: LetterContent) -> bytes:
         FINDINGS_NAME, findings(content), "The findings and judgements behind this letter, for machines"
     )
     return set_pages(
-        page(content), sha256=content.sha256, on=content.on, address=content.verify_url, attached=found
+        page(content),
+        sha256=content.sha256,
+        on=content.on,
+        address=content.verify_url,
+        attached=found,
+        style="certificate.css" if content.kind == LetterKind.CERTIFICATE else "letter.css",
     )
 
 
-def set_pages(html: str, *, sha256: str, on: date, address: str, attached: Attached | None = None) -> bytes:
+def set_pages(
+    html: str,
+    *,
+    sha256: str,
+    on: date,
+    address: str,
+    attached: Attached | None = None,
+    style: str = "letter.css",
+) -> bytes:
     """A page of `letters/_base.html` as PDF/A-3a, tagged: the same HTML, sum and day give the same bytes.
 
     `sha256` becomes the file's identifier; `address` is what the square code `qr.svg` says. Raises `Unbuildable`.
@@ -96,7 +110,7 @@ def set_pages(html: str, *, sha256: str, on: date, address: str, attached: Attac
                 url_fetcher=fetcher,
             )
         )
-    stylesheet, fonts = _style()
+    stylesheet, fonts = _style(style)
     try:
         written: Any = HTML(string=html, base_url=BASE, url_fetcher=fetcher).write_pdf(
             stylesheets=[stylesheet],
@@ -114,19 +128,27 @@ def set_pages(html: str, *, sha256: str, on: date, address: str, attached: Attac
 
 def page(content: LetterContent) -> str:
     """The letter as HTML: every word of a person is escaped by the template, and made breakable before."""
+    return render_to_string(LAYOUTS.get(LetterKind(content.kind), LAYOUT), context(content))
+
+
+def context(content: LetterContent) -> dict[str, Any]:
+    """What the templates of a letter read. Raises `language.Unwritten` where its text is none."""
     letter = _breakable(plain(content))
     for row, bare in zip(letter["conditions"], content.conditions, strict=True):
         row["due_words"] = dateformat.format(bare.due_on, "j F Y")
     sections = _prepare_report(letter, content.report) if content.report else ()
-    context = {
+    return {
         "letter": letter,  # the words, made breakable
         "content": content,  # the dates
+        "words": compose(content),
+        "name_length": len(content.course) + len(content.institution),
+        "with_clauses": content.kind in WITH_CLAUSES,
+        "noun": NOUNS.get(LetterKind(content.kind), "letter"),
         "kind_title": LetterKind(content.kind).label,
         "sections": sections,
         "first_due": min((row.due_on for row in content.conditions), default=None),
         "verify_page": breakable(content.verify_url.removesuffix(f"{content.number}/{content.check}/")),
     }
-    return render_to_string(TEMPLATES[LetterKind(content.kind)], context)
 
 
 def _prepare_report(letter: dict[str, Any], report: ReportPart) -> list[dict[str, Any]]:
@@ -216,13 +238,13 @@ def _fetcher(qr: bytes = b"") -> Any:
 
 
 @cache
-def _style() -> tuple[Any, Any]:
-    """The stylesheet and the fonts, read once for each process."""
+def _style(name: str) -> tuple[Any, Any]:
+    """A stylesheet and its fonts, read once for each process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    text = _assets()[f"{BASE}letter.css"][0].decode()
+    text = _assets()[BASE + name][0].decode()
     return CSS(string=text, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts), fonts
 
 

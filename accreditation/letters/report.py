@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from accreditation import scopes
 from accreditation.enums import InvitationState, PanelRole
 from accreditation.letters.text import clean
 from accreditation.models import AgreedJudgement, Decision, PanelReport, Snapshot
 from accreditation.rules.findings import PLAIN, Outcome
-from accreditation.rules.standards import EDITIONS
 
 ANSWER_DIGEST = 700  # the answer itself stands in the submission; the report quotes its beginning
 REASONS_SHOWN = 3
@@ -74,7 +74,7 @@ def report_part(decision: Decision, agreed: Mapping[str, AgreedJudgement]) -> Re
     titles = {_evidence_number(row.get("number")): clean(row.get("title"), 200) for row in snapshot.files}
     findings = {row["clause"]: row.get("findings", ()) for row in snapshot.report.get("clauses", ())}
     sections = []
-    for clause in EDITIONS[snapshot.edition].clauses:
+    for clause in scopes.clauses(snapshot):
         answer, row = answers.get(clause.id, {}), agreed.get(clause.id)
         sections.append(
             ClauseReport(

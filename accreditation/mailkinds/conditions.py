@@ -1,8 +1,10 @@
 """The kinds of message about conditions after the decision (see `accreditation.mail`)."""
 
+from uuid import UUID
+
 from accreditation.enums import ConditionState
 from accreditation.mail import MailKind
-from accreditation.models import Condition, Message
+from accreditation.models import Condition, ConditionView, Message
 
 LEADER_WHY = "You get this because you lead this course."
 PANEL_WHY = "You get this because you assessed this course."
@@ -41,6 +43,14 @@ def no_longer_ready(message: Message) -> str:
     return "" if condition.ready_on else "The course’s data no longer meet the condition."
 
 
+def viewed_meanwhile(message: Message) -> str:
+    """Why an assessor is not asked for a view any more: they gave theirs, or CASE has acted."""
+    given = ConditionView.objects.filter(
+        answer__condition=UUID(message.about_id), by=message.person_id, created_at__gte=message.created_at
+    ).exists()
+    return "The view was given meanwhile." if given else acted_meanwhile(message)
+
+
 KINDS = (
     MailKind(
         "condition_due",
@@ -54,7 +64,7 @@ KINDS = (
         "A course answered a condition",
         PANEL_WHY,
         "Give your view",
-        moot=acted_meanwhile,
+        moot=viewed_meanwhile,
     ),
     MailKind(
         "condition_to_close",
@@ -78,6 +88,12 @@ KINDS = (
         duty=False,
         moot=no_longer_ready,
     ),
-    MailKind("condition_returned", "An answer is given back", LEADER_WHY, "Read what is still wanted"),
+    MailKind(
+        "condition_returned",
+        "An answer is given back",
+        LEADER_WHY,
+        "Read what is still wanted",
+        moot=answered_meanwhile,
+    ),
     MailKind("condition_moved", "Something became of a condition", LEADER_WHY, "Read it", duty=False),
 )

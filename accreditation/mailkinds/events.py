@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef
+
 from accreditation import calendar
 from accreditation.enums import EventState
 from accreditation.mail import Attached, MailKind
-from accreditation.models import CaseEvent, Message
+from accreditation.models import CaseEvent, DateAnswer, Message
 
 ASKED = "You get this because you are on the panel of this submission, or lead the course."
 
@@ -17,8 +19,13 @@ def _overtaken(message: Message) -> str:
 
 
 def _settled(message: Message) -> str:
-    waits = CaseEvent.objects.filter(pk=message.about_id, state=EventState.PROPOSED).exists()
-    return "" if waits else "The days were no longer asked for when it was to be sent."
+    event = CaseEvent.objects.filter(pk=message.about_id, state=EventState.PROPOSED).first()
+    if event is None:
+        return "The days were no longer asked for when it was to be sent."
+    said = DateAnswer.objects.filter(date=OuterRef("pk"), person=message.person_id)
+    if not event.dates.exclude(Exists(said)).exists():
+        return "They had said when they can come when it was to be sent."
+    return ""
 
 
 def _file(message: Message) -> Iterable[Attached]:

@@ -3,6 +3,7 @@
 from accreditation.models.accounts import AccountInvitation, Tally
 from accreditation.models.appeals import Appeal, AppealStep
 from accreditation.models.asked import ClauseQuestion, QuestionCitation
+from accreditation.models.assessors import Absence, AssessorProfile, Interest, MemberBody
 from accreditation.models.audit import AuditEvent
 from accreditation.models.conditions import (
     ConditionAnswer,
@@ -17,11 +18,14 @@ from accreditation.models.courses import (
     CourseUserPermission,
     Module,
 )
-from accreditation.models.decisions import Condition, Decision, Letter
+from accreditation.models.decisions import ISSUED, Condition, Decision, Letter
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
+from accreditation.models.kept_views import KeptView
+from accreditation.models.letters import LetterApproval, LetterTemplate
 from accreditation.models.looks import ClauseLook
 from accreditation.models.meetings import AgendaItem, Attendance, Meeting
 from accreditation.models.messages import MailChoice, Message
+from accreditation.models.monitoring import AnnualReturn, MonitoringFlag, ReturnFile
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
@@ -49,12 +53,16 @@ from accreditation.models.submissions import (
 )
 
 __all__ = [
+    "Absence",
+    "ISSUED",
     "AccountInvitation",
     "AgendaItem",
     "AgreedJudgement",
+    "AnnualReturn",
     "Answer",
     "Appeal",
     "AppealStep",
+    "AssessorProfile",
     "Assignment",
     "Attendance",
     "AuditEvent",
@@ -83,18 +91,25 @@ __all__ = [
     "FactReply",
     "FormKey",
     "Institution",
+    "Interest",
     "Job",
     "Judgement",
+    "KeptView",
     "Letter",
+    "LetterApproval",
+    "LetterTemplate",
     "MailChoice",
     "Meeting",
+    "MemberBody",
     "Message",
     "Module",
     "NationalRun",
     "PanelPaper",
+    "MonitoringFlag",
     "PanelReport",
     "Pulse",
     "ReportItem",
+    "ReturnFile",
     "QuestionCitation",
     "RunLine",
     "RunPart",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accreditation.enums import BuildState, ConditionState, DecisionOutcome, LetterKind
+from accreditation.enums import REMINDERS, BuildState, ConditionState, DecisionOutcome, LetterKind
 from accreditation.models.base import Record, Versioned
 from accreditation.models.submissions import Snapshot, Submission
 
@@ -114,14 +114,22 @@ class Condition(Versioned):
 
 
 class Letter(Record):
-    """One letter or report as PDF: its frozen content, then the file's sum. A sent letter never changes;
-    a correction is a new letter that `supersedes` the old.
+    """One letter, report or certificate as PDF: its frozen content, then the file's sum.
+
+    It is issued when it is built and everybody whose approval it needs has given it (`approved_at`). An issued letter never
+    changes; a correction is a new letter that `supersedes` the old. One that is not issued can be made anew, which counts
+    `revision` up and voids what was approved. `occasion` tells reminders of one kind apart: the day they were made.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(max_length=20, choices=LetterKind)
     number = models.CharField(max_length=30, unique=True)
     content = models.JSONField(help_text="The frozen content: accreditation.letters.content.")
+    occasion = models.CharField(max_length=20, blank=True, default="")
+    template = models.CharField("text it is written with", max_length=40, blank=True, default="")
+    template_version = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=1)
+    approved_at = models.DateTimeField("approved by everybody whose approval it needs", null=True, blank=True)
     state = models.CharField(max_length=10, choices=BuildState, default=BuildState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     failure = models.TextField("why it could not be built", blank=True, max_length=2000)
@@ -141,8 +149,13 @@ class Letter(Record):
         constraints = (
             models.UniqueConstraint(
                 fields=("decision", "kind"),
-                condition=Q(superseded=False),
+                condition=Q(superseded=False) & ~Q(kind__in=REMINDERS),
                 name="letter_one_current_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=("decision", "kind", "occasion"),
+                condition=Q(superseded=False, kind__in=REMINDERS),
+                name="letter_one_reminder_of_a_kind_a_day",
             ),
             models.CheckConstraint(condition=Q(state__in=BuildState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="letter_kind_known"),
@@ -157,3 +170,12 @@ class Letter(Record):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def issued(self) -> bool:
+        """Whether it is built and approved: from then on it may have been read by anybody it is for."""
+        return self.state == BuildState.BUILT and self.approved_at is not None
+
+
+ISSUED = Q(state=BuildState.BUILT, approved_at__isnull=False)
+"""Letters that are issued, for queries."""

@@ -8,11 +8,15 @@ from accreditation.enums import ConflictKind, InvitationState, JudgementOutcome,
 from accreditation.models.base import Record, Versioned
 from accreditation.models.submissions import Snapshot, Submission
 
-LIVE = (InvitationState.INVITED, InvitationState.ACCEPTED)
+LIVE = (InvitationState.INVITED, InvitationState.WAITING, InvitationState.ACCEPTED)
 
 
 class Assignment(Record):
-    """One person's place on the panel of a submission."""
+    """One person's place on the panel of a submission.
+
+    `asks_course`: the course, too, declares whether it has a conflict with this person, and until it has, the place of
+    somebody who accepted is "waiting", which opens nothing. Places of before that was asked are without it.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
@@ -22,6 +26,11 @@ class Assignment(Record):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    asks_course = models.BooleanField("the course declares its interests, too", default=False)
+    course_declared_at = models.DateTimeField(null=True, blank=True)
+    course_declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     done_at = models.DateTimeField("independent judgement finished", null=True, blank=True)
 
     class Meta:

@@ -62,6 +62,8 @@ def _next(submission: Submission, panel: list[Assignment]) -> tuple[date | None,
     if submission.state == SubmissionState.SUBMITTED:
         if asked:
             return submission.due_on, f"Answer of {_and(asked)}"
+        if any(place.state == InvitationState.WAITING for place in counted):
+            return submission.due_on, "The course: declare its interests"
         if _missing(counted):
             return submission.due_on, f"The office: assign {_missing(counted)}"
         return submission.due_on, "The office: start the assessment"

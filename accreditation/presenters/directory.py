@@ -17,7 +17,7 @@ from accreditation.enums import Nation
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "Reference", "Course", "Institution", "Nation", "Kind of course", "Award", "Regions", "Status", "Accredited from",
-    "Accredited until", "Decided on", "Conditions open",
+    "Accredited until", "Decided on", "Conditions open", "Certificate",
 )  # fmt: skip
 LEFT, STEP, WIDEST = 150, 36, 400
 
@@ -32,6 +32,7 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
             one.reference, one.title, one.institution, one.nation_words, one.kind_words, one.award_words,
             one.region_words, one.status.label, one.period_from.isoformat(), one.period_to.isoformat(),
             one.decided_on.isoformat(), "yes" if one.conditions_open else "no",
+            one.certificate,
         )  # fmt: skip
         writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
     return out.getvalue().encode("utf-8-sig")
@@ -40,7 +41,7 @@ def as_csv(entries: Sequence[Entry]) -> bytes:
 def as_json(entries: Sequence[Entry], today: date) -> bytes:
     """The document that directory.schema.json describes."""
     body = {
-        "format": 1,
+        "format": 2,
         "as_of": today.isoformat(),
         "demo": bool(settings.DEMO),
         "courses": [_plain(one) for one in entries],
@@ -63,6 +64,7 @@ def _plain(one: Entry) -> dict[str, Any]:
         "period_from": one.period_from.isoformat(),
         "period_to": one.period_to.isoformat(),
         "conditions_open": one.conditions_open,
+        "certificate": one.certificate,
         "history": [
             {
                 "decided_on": past.decided_on.isoformat(),

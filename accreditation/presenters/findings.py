@@ -1,7 +1,8 @@
 """A report of the rules for a page: by statement and clause, worst first, with the rows behind each finding in words."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,13 +13,19 @@ from accreditation.models import Course
 from accreditation.rules import regions
 from accreditation.rules.dates import spoken
 from accreditation.rules.facts import Facts, Scan, Student
-from accreditation.rules.findings import Finding, Outcome, Report
+from accreditation.rules.findings import Finding, Outcome, Report, overall, worst
 from accreditation.rules.standards import EDITIONS
 
 MOST_ROWS = 40
+"""Rows that stand below a finding itself; all of them have a page of their own."""
 MOST_SHOWN = 12
 LOOKED_AT = (Outcome.NOT_MET, Outcome.MISSING, Outcome.JUDGE, Outcome.NOTE)
 PLURAL = {"student": "students", "course": "courses"}
+
+
+def key_of(subject: str, outcome: str, reason: str) -> str:
+    """A finding's name within its clause: it is found again while it says the same of the same subject."""
+    return hashlib.sha256(f"{subject}\n{outcome}\n{reason}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class FindingView:
     reason: str
     settle: str
     rows: tuple[Row, ...]
+    count: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +89,17 @@ def view_of(
     facts: Facts,
     course: Course,
     *,
+    asked: Collection[str],
     only: str = "",
     addresses: Mapping[str, str] | None = None,
 ) -> ReportView:
-    """A report for a page; `only` (an outcome) leaves the clauses out that did not come out so.
+    """A report for a page, of the clauses that are asked about; `only` (an outcome) leaves out those that did not come out
+    so.
 
     `addresses`: where what the rows speak of can be seen or mended (`accreditation.addresses`).
     """
-    edition, books = EDITIONS[report.standard], _Books(facts, course, addresses or {})
-    counts = Counter(entry.outcome.value for entry in report.clauses)
+    edition, books = EDITIONS[report.standard], Books(facts, course, addresses or {})
+    counts = Counter(entry.outcome.value for entry in report.clauses if entry.clause in asked)
     by_id = {entry.clause: entry for entry in report.clauses}
     statements = []
     for statement in edition.statements:
@@ -102,13 +113,20 @@ def view_of(
                 books,
             )
             for clause in edition.clauses
-            if clause.statement == statement.id and (not only or by_id[clause.id].outcome == only)
+            if clause.statement == statement.id
+            and clause.id in asked
+            and (not only or by_id[clause.id].outcome == only)
         )
         if clauses:
-            outcome = report.statement(statement.id).value
+            asked_here = (
+                by_id[one.id].outcome
+                for one in edition.clauses
+                if one.statement == statement.id and one.id in asked
+            )
+            outcome = worst(asked_here).value
             statements.append(StatementView(statement.id, statement.label, outcome, clauses))
     return ReportView(
-        overall=report.overall.value,
+        overall=overall(entry.outcome for entry in report.clauses if entry.clause in asked).value,
         counts=tuple((outcome.value, counts[outcome.value]) for outcome in Outcome),
         statements=tuple(statements),
         as_of=report.as_of,
@@ -116,7 +134,7 @@ def view_of(
 
 
 def _clause(
-    clause: str, label: str, quote: str, findings: tuple[Finding, ...], outcome: Outcome, books: "_Books"
+    clause: str, label: str, quote: str, findings: tuple[Finding, ...], outcome: Outcome, books: "Books"
 ) -> ClauseView:
     ranked = sorted((one for one in findings if one.outcome in LOOKED_AT), key=lambda one: one.outcome.rank)
     shown = tuple(books.view(one) for one in ranked[:MOST_SHOWN])
@@ -125,7 +143,7 @@ def _clause(
     return ClauseView(clause, label, quote, outcome.value, shown, more, _quiet(findings, books), dict(counts))
 
 
-def _quiet(findings: tuple[Finding, ...], books: "_Books") -> str:
+def _quiet(findings: tuple[Finding, ...], books: "Books") -> str:
     """What needs no look, in one sentence: "Met for 28 students." or the finding's own words where it is one."""
     sentences = []
     for outcome, words in ((Outcome.MET, "Met"), (Outcome.NOT_APPLICABLE, "Does not apply")):
@@ -144,7 +162,7 @@ def _quiet(findings: tuple[Finding, ...], books: "_Books") -> str:
     return " ".join(sentences)
 
 
-class _Books:
+class Books:
     """Looks up what the references of a finding refer to, in the facts that the rules saw."""
 
     def __init__(self, facts: Facts, course: Course, addresses: Mapping[str, str]) -> None:
@@ -154,21 +172,23 @@ class _Books:
         self._scans: dict[str, dict[str, Scan]] = {}
 
     def view(self, finding: Finding, *, rows: bool = True) -> FindingView:
-        shown: tuple[Row, ...] = ()
-        if rows:
-            refs = finding.evidence
-            shown = tuple(row for ref in islice(refs, MOST_ROWS) if (row := self.row(ref)) is not None)
-            if len(refs) > MOST_ROWS:
-                shown += (Row(f"and {len(refs) - MOST_ROWS:,} more"),)
+        refs = finding.evidence
+        shown = tuple(self.row(ref) for ref in islice(refs, MOST_ROWS)) if rows else ()
         return FindingView(
-            finding.outcome.value, self.subject(finding), finding.reason, finding.settle, shown
+            finding.outcome.value,
+            self.subject(finding),
+            finding.reason,
+            finding.settle,
+            shown,
+            len(refs),
+            key_of(finding.subject.id, finding.outcome.value, finding.reason),
         )
 
     def subject(self, finding: Finding) -> str:
         """Whom a finding is about; empty for the course itself, which the page is about anyway."""
         return f"Student {finding.subject.id}" if finding.subject.kind == "student" else ""
 
-    def row(self, ref: str) -> Row | None:
+    def row(self, ref: str) -> Row:
         """A reference in words, with the page where it can be seen or mended, if there is one."""
         parts = ref.split("/")
         if parts[0] == "students" and len(parts) >= 2:

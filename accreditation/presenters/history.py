@@ -71,6 +71,10 @@ SENTENCES: dict[str, str] = {
     "letter.failed": "could not build letter {letter}.",
     "letter.rebuild_asked": "asked for letter {letter} to be built again.",
     "letter.superseded": "replaced letter {letter}.",
+    "letter.approved": "approved letter {letter}.",
+    "letter.refused": "did not approve letter {letter}.",
+    "letter.renewed": "made letter {letter} anew.",
+    "letter.issued": "gave letter {letter} the last approval it needed.",
     "letter.downloaded": "downloaded letter {letter}.",
 }
 PARTS = {"summary": "its summary", **{kind.value: f"a {kind.label.lower()}" for kind in ReportItemKind}}

@@ -38,6 +38,16 @@ class LetterCard:
     replaces: Letter | None
     replaced_on: datetime | None
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is built and waits for an approval."""
+        return self.letter.state == BuildState.BUILT and self.letter.approved_at is None
+
+    @property
+    def ended_words(self) -> str:
+        """What became of one that no longer holds."""
+        return "Superseded" if self.replaced_by else "Withdrawn"
+
 
 def card(letter: Letter, user: User) -> LetterCard:
     """The card of one letter for one person. `superseded_by` and `supersedes` should be joined already."""
@@ -45,7 +55,7 @@ def card(letter: Letter, user: User) -> LetterCard:
     office = user.has_role(OFFICER, CHAIR)
     working, built = letter.state in WORKING, letter.state == BuildState.BUILT
     may_rebuild = office and policies.rebuild_refusal(letter) is None
-    may_replace = office and not letter.superseded and not working
+    may_replace = office and policies.supersede_refusal(letter) is None
     return LetterCard(
         letter=letter,
         title=letter.get_kind_display(),
@@ -71,10 +81,8 @@ def cards(letters: Iterable[Letter], user: User) -> list[LetterCard]:
 def may_supersede(user: User, letter: Letter) -> None:
     """Raises `NotAllowed` or `NotNow` with the sentence for the page that asks for the reason."""
     permissions.need_role(user, OFFICER, CHAIR)
-    if letter.superseded:
-        raise NotNow(f"Letter {letter.number} was superseded already. Nothing was changed.")
-    if letter.state in WORKING:
-        raise NotNow(f"Letter {letter.number} is still being built. Wait until it is there.")
+    if refusal := policies.supersede_refusal(letter):
+        raise NotNow(refusal)
 
 
 def _doing(letter: Letter, *, office: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accreditation import judging, page_references
+from accreditation import judging, page_references, scopes
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.looks import Mark
 from accreditation.models import Assignment, Judgement, Snapshot, Submission
@@ -97,10 +97,18 @@ def lines(
                 judgement=judgement,
                 whole=judgement is not None and judging.is_whole(judgement),
                 url=reverse("review_clause", args=[submission.pk, clause.id]),
-                mark=(marks or {}).get(clause.id),
+                mark=_mark(marks, clause.id, judgement),
             )
         )
     return made
+
+
+def _mark(marks: Mapping[str, Mark] | None, clause: str, judgement: Judgement | None) -> Mark | None:
+    """A clause's mark; one that was judged was looked at, however that came about."""
+    mark = (marks or {}).get(clause)
+    if mark is not None and mark.unread and judgement is not None:
+        return Mark(judgement.updated_at)
+    return mark
 
 
 def brief(all_lines: Iterable[ClauseLine]) -> Brief:
@@ -210,21 +218,26 @@ GROUPS = (
 
 
 def groups(
-    invitations: Iterable[Assignment], places: Iterable[Assignment], totals: dict[str, int]
+    invitations: Iterable[Assignment],
+    places: Iterable[Assignment],
+    waiting: Iterable[Assignment] = (),
 ) -> list[tuple[str, str, list[CaseLine]]]:
     """An assessor's cases as (code, title, lines) in the order of what needs them most."""
     made: dict[str, list[CaseLine]] = {code: [] for code, _ in GROUPS}
     for place in invitations:
         url = reverse("review_invitation", args=[place.pk])
         words = f"You are asked to be {_article(place)}."
-        made["invited"].append(_line(place, words, url, "Answer the invitation", totals))
+        made["invited"].append(_line(place, words, url, "Answer the invitation"))
+    for place in waiting:
+        words = "You have accepted. The documents open once the course has declared its interests, too."
+        made["waiting"].append(_line(place, words, "", "Waits for the course"))
     for place in places:
         group, words, route, action = _next_for(place)
-        made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action, totals))
+        made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action))
     return [(code, title, made[code]) for code, title in GROUPS]
 
 
-def _line(place: Assignment, words: str, url: str, action: str, totals: dict[str, int]) -> CaseLine:
+def _line(place: Assignment, words: str, url: str, action: str) -> CaseLine:
     return CaseLine(
         submission=place.submission,
         place=place,
@@ -233,7 +246,7 @@ def _line(place: Assignment, words: str, url: str, action: str, totals: dict[str
         action=action,
         due=place.due_on,
         judged=getattr(place, "judged", 0),
-        total=totals.get(place.submission.edition, 0),
+        total=len(scopes.clauses(place.submission)),
     )
 
 

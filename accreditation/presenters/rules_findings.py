@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from accreditation.models import Snapshot
+from accreditation.presenters.findings import key_of
 from accreditation.rules import regions
 from accreditation.rules.dates import spoken
 from accreditation.rules.findings import PLAIN, RANKS, Outcome
@@ -59,6 +60,7 @@ class FindingCard:
     count: int
     left_out: tuple[tuple[str, int], ...]
     boundary: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _card(found: Mapping[str, Any], rows: "Rows") -> FindingCard:
         count=len(evidence),
         left_out=tuple(reasons.items()),
         boundary=bool(found.get("boundary")),
+        key=key_of(str(subject.get("id", "")), found["outcome"], found["reason"]),
     )
 
 

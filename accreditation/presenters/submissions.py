@@ -8,12 +8,12 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import asked, conditions, report_steps, sections
+from accreditation import asked, conditions, report_steps, scopes, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
 from accreditation.models import Appeal, Submission
 from accreditation.rules.dates import spoken
-from accreditation.sections import COURSE, PEOPLE, STATEMENTS, SUBMIT, SectionInfo
+from accreditation.sections import COURSE, PEOPLE, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
 
 STEPS = (
@@ -67,11 +67,13 @@ def gaps(submission: Submission, known: Progress, code: str) -> list[sections.Ga
 def tasks(submission: Submission, known: Progress) -> dict[str, Any]:
     """The task list in its three groups, with how many sections are completed of how many."""
     details = [_task(submission, known, one) for one in sections.DETAILS]
-    statements = [_task(submission, known, one) for one in STATEMENTS]
+    statements = [_task(submission, known, one) for one in sections.statements_of(submission)]
     done = sum(task["status"] == "completed" for task in (*details, *statements))
     left = [
         one.name
-        for one, task in zip(sections.ALL, (*details, *statements), strict=True)
+        for one, task in zip(
+            (*sections.DETAILS, *sections.statements_of(submission)), (*details, *statements), strict=True
+        )
         if task["status"] != "completed"
     ]
     last: dict[str, Any] = {"title": sections.LAST.task, "status": "not_started"}
@@ -87,7 +89,7 @@ def tasks(submission: Submission, known: Progress) -> dict[str, Any]:
         "statements": statements,
         "last": [last],
         "done": done,
-        "total": sections.TOTAL,
+        "total": len(details) + len(statements) + 1,
     }
 
 
@@ -184,6 +186,6 @@ def _day(moment: Any) -> str:
 
 def clause_neighbours(submission: Submission, clause: str) -> tuple[str, str]:
     """The clauses before and after one, across statements; empty at the ends."""
-    ids = [one.id for info in STATEMENTS for one in sections.clauses_of(submission, info.code)]
+    ids = [one.id for one in scopes.clauses(submission)]
     at = ids.index(clause)
     return (ids[at - 1] if at else "", ids[at + 1] if at + 1 < len(ids) else "")

@@ -31,7 +31,7 @@ class Change:
 
 def impact(before: Report, after: Report) -> list[Change]:
     """The differences between two reports on the same facts, in the order of the clauses."""
-    old, new = _by_subject(before), _by_subject(after)
+    old, new = by_subject(before), by_subject(after)
     changes = []
     for key in dict.fromkeys((*old, *new)):
         was, now = _outcome(old.get(key)), _outcome(new.get(key))
@@ -58,7 +58,8 @@ def impact_of(facts: Facts, edition: Edition, rules: Mapping[str, Rule] = RULES)
     return impact(evaluate(facts), evaluate(facts, as_if, rules=rules))
 
 
-def _by_subject(report: Report) -> dict[tuple[str, Subject], list[Finding]]:
+def by_subject(report: Report) -> dict[tuple[str, Subject], list[Finding]]:
+    """The findings of a report by clause and subject, in its own order."""
     found: dict[tuple[str, Subject], list[Finding]] = {}
     for finding in report:
         found.setdefault((finding.clause, finding.subject), []).append(finding)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from accreditation.rules.findings import RANKS, Finding, Outcome, Report, Subject, worst
+from accreditation.rules.findings import RANKS, Outcome, Report, Subject, worst
+from accreditation.rules.impact import by_subject
 
 WORSE, BETTER, OTHER = "worse", "better", "other"
 ALIKE: Final = frozenset({Outcome.MET, Outcome.NOT_APPLICABLE})
@@ -45,13 +46,13 @@ def standing(report: Report) -> dict[str, str]:
     """Every subject's outcome under every clause, as plain values: "PS2.3|student|S12" → "met"."""
     return {
         _key(clause, subject): worst(one.outcome for one in found).value
-        for (clause, subject), found in _grouped(report).items()
+        for (clause, subject), found in by_subject(report).items()
     }
 
 
 def turns(before: Mapping[str, str], report: Report) -> list[Turn]:
     """What changed between an earlier `standing` and a report, in the order of the clauses; then what is no more there."""
-    found, turned = _grouped(report), []
+    found, turned = by_subject(report), []
     for (clause, subject), findings in found.items():
         was, now = before.get(_key(clause, subject)), worst(one.outcome for one in findings)
         if was != now.value:
@@ -77,10 +78,3 @@ def turns(before: Mapping[str, str], report: Report) -> list[Turn]:
 
 def _key(clause: str, subject: Subject) -> str:
     return f"{clause}|{subject.kind}|{subject.id}"
-
-
-def _grouped(report: Report) -> dict[tuple[str, Subject], list[Finding]]:
-    found: dict[tuple[str, Subject], list[Finding]] = {}
-    for finding in report:
-        found.setdefault((finding.clause, finding.subject), []).append(finding)
-    return found

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accreditation import audit, mail
-from accreditation.enums import AppealState, BuildState, LetterKind, SubmissionState
+from accreditation.enums import TELLS_DECISION, AppealState, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
-from accreditation.models import Appeal, AppealStep, Decision, Submission, User
+from accreditation.models import ISSUED, Appeal, AppealStep, Decision, Submission, User
 from accreditation.permissions import has_conflict, is_on_team, need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.rules.dates import spoken
@@ -21,7 +21,7 @@ from accreditation.services.decisions import current_decision
 def issued_on(decision: Decision) -> date | None:
     """The day on which a decision's letter was first issued, None before."""
     built = (
-        decision.letters.filter(kind=LetterKind.DECISION, state=BuildState.BUILT)
+        decision.letters.filter(ISSUED, kind__in=TELLS_DECISION)
         .order_by("built_at")
         .values_list("built_at", flat=True)
         .first()
@@ -122,6 +122,7 @@ def _end(appeal: Appeal, submission: Submission, state: str, outcome: str, *, by
     appeal.version += 1
     appeal.save()
     audit.record(f"appeal.{state}", by=by, obj=submission, payload={"decision": appeal.decision_id})
+    mail.settle_done(submission)
     return appeal
 
 

@@ -63,6 +63,7 @@ def take_back(*, by: User, submission_id: UUID | str, number: int) -> None:
     question.withdrawn_at = timezone.now()
     question.save(update_fields=["withdrawn_at", "updated_at"])
     moved = _run_on(question.submission)
+    mail.settle_done(question.submission)
     _record("question.taken_back", by, question, days_moved=moved)
 
 
@@ -139,6 +140,7 @@ def send(*, by: User, submission_id: UUID | str, number: int, version: int) -> C
     question.sha256 = sum_of(question)
     question.save(update_fields=["answered_at", "answered_by", "sha256", "updated_at"])
     moved = _run_on(question.submission)
+    mail.settle_done(question.submission)
     _record("question.answered", by, question, sha256=question.sha256, days_moved=moved)
     for person in recipients.panel(question.submission):
         _tell("question_answered", person, question, "review_clause")

@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
+from accreditation.enums import BuildState, TemplateState
 from accreditation.letters import frozen
-from accreditation.models import ClauseQuestion, ConditionAnswer, Decision, Evidence, Letter, Snapshot
+from accreditation.models import (
+    ClauseQuestion,
+    ConditionAnswer,
+    Decision,
+    Evidence,
+    Letter,
+    LetterTemplate,
+    Snapshot,
+)
 from accreditation.rules.facts_writing import sha256
 from accreditation.services import asked, conditions, decisions
 from accreditation.services.bound import compared, told
@@ -22,6 +31,7 @@ def faults() -> Iterator[str]:
     yield from _evidence()
     yield from _decisions()
     yield from _letters({letter for payload in gone.values() for letter in payload.get("letters", ())})
+    yield from _letter_texts()
     yield from _answers()
 
 
@@ -75,15 +85,29 @@ def _decisions() -> Iterator[str]:
 
 
 def _letters(erased: set[str]) -> Iterator[str]:
-    queued = {of: payload["content_sha256"] for of, payload in told("letter.queued")}
+    """One that is not issued can be made anew: then its newest content is the one that was recorded last, and it has no file
+    until it is built again.
+    """
+    queued = {of: payload["content_sha256"] for of, payload in told("letter.queued", "letter.renewed")}
     built = {of: payload["sha256"] for of, payload in told("letter.built")}
     for letter in Letter.objects.iterator(chunk_size=50):
         key, holds = str(letter.pk), frozen.sum_of(letter.content)
         yield from compared(f"The content of letter {letter.number}", holds, holds, queued.pop(key, None))
-        if letter.sha256 != built.get(key, letter.sha256):
+        unbuilt = letter.revision > 1 and letter.approved_at is None and letter.state != BuildState.BUILT
+        if letter.sha256 != built.get(key, letter.sha256) and not unbuilt:
             yield f"Letter {letter.number} names another file than was built."
     for key in queued.keys() - erased:
         yield f"Letter {key} is missing: the audit trail tells of it."
+
+
+def _letter_texts() -> Iterator[str]:
+    """What letters are written with never changes once it is published."""
+    known = {of: payload["sha256"] for of, payload in told("letter_text.published")}
+    for text in LetterTemplate.objects.filter(state=TemplateState.PUBLISHED):
+        holds = frozen.sum_of(text.text)
+        yield from compared(f"The text of letters {text}", holds, holds, known.pop(str(text.pk), None))
+    for key in known:
+        yield f"A published text of letters ({key}) is missing: the audit trail tells of it."
 
 
 def _answers() -> Iterator[str]:

@@ -17,6 +17,7 @@ from accreditation import files, queue
 from accreditation.enums import BuildState, JobState
 from accreditation.letters import render, seal
 from accreditation.letters.frozen import Unreadable
+from accreditation.letters.language import Unwritten
 from accreditation.models import Job
 
 Built = TypeVar("Built")
@@ -69,7 +70,7 @@ class Building:
 
     def _meaning(self, fault: Exception, job: Job) -> tuple[str, bool]:
         """What a fault says on the page, and whether trying again would be in vain."""
-        if isinstance(fault, Unreadable | KeyError):
+        if isinstance(fault, Unreadable | Unwritten | KeyError):
             return f"The {self.what}’s content cannot be read ({fault}).", True
         if isinstance(fault, render.Unbuildable):
             return str(fault), True

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import OperationalError
 from django.utils import timezone
 
-from accreditation import audit, grants, policies
+from accreditation import audit, grants, mail, policies
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import CaseNote, Submission, User
@@ -58,6 +58,7 @@ def move(submission: Submission, name: str, *, by: User, payload: Mapping[str, A
         obj=submission,
         payload={"from": source, "to": submission.state, **(payload or {})},
     )
+    mail.settle_done(submission)
 
 
 def note(submission: Submission, kind: NoteKind, text: str, *, by: User) -> CaseNote:

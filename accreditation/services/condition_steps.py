@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accreditation import mail
 from accreditation.conditions import (
     check_answer,
     check_close,
@@ -51,6 +52,7 @@ def send(*, by: User, submission_id: UUID | str, number: int, version: int) -> C
     look(condition)
     record("condition.answered", by, held, answer=draft.number, sha256=draft.sha256)
     draft.condition = condition
+    mail.settle_done(condition.decision.submission)
     tell_answered(draft)
     return draft
 
@@ -96,6 +98,7 @@ def give_view(
     view.version += 1
     view.save()
     record("condition.viewed", by, held, role=place.role, verdict=verdict, answer=answer.number)
+    mail.settle_done(held.condition.decision.submission)
     answer.condition = held.condition
     tell_viewed(answer)
     return view
@@ -229,4 +232,5 @@ def _save(
         due_before=before,
         due_after=after,
     )
+    mail.settle_done(condition.decision.submission)
     tell_step(event)

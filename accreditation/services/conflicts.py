@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accreditation import audit, grants
+from accreditation import audit, grants, mail
 from accreditation.enums import ConflictKind, InvitationState, PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.models import Assignment, Conflict, Submission, User
@@ -18,7 +18,7 @@ from accreditation.services.cases import locked, move, words
 
 WHOLE_INSTITUTION = frozenset({ConflictKind.EMPLOYER, ConflictKind.EXTERNAL_EXAMINER})
 """Kinds that keep a person from every course of the institution, not only from the one they were asked about."""
-LIVE = (InvitationState.INVITED, InvitationState.ACCEPTED)
+LIVE = (InvitationState.INVITED, InvitationState.WAITING, InvitationState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,10 @@ def decide_conflict(*, by: User, conflict_id: UUID | str, blocks: bool, reason: 
         if blocks and place is not None and submission.state != SubmissionState.DECIDED:
             remove_place(place, submission, by=by, reason=f"Conflict of interest: {reason}"[:2000])
         grants.sync_submission(submission)
+        mail.settle_done(submission)
+    mail.settle_where(
+        "conflict_declared", conflict=str(conflict.pk)
+    )  # also of a case that is not concerned any more
     return conflict
 
 
@@ -142,6 +146,7 @@ def remove_place(place: Assignment, submission: Submission, *, by: User, reason:
         obj=submission,
         payload={"person": place.user_id, "name": place.user.full_name, "role": place.role},
     )
+    mail.settle_done(submission)
     if place.role != PanelRole.SHADOW:
         if submission.state == SubmissionState.REPORTED:
             move(submission, "send_back", by=by)

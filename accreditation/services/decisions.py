@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from accreditation.committee import meeting_for, minutes
 from accreditation.enums import (
-    BuildState,
+    TELLS_DECISION,
     DecisionOutcome,
     InvitationState,
-    LetterKind,
     NoteKind,
     PanelRole,
     ReportItemKind,
@@ -21,6 +20,7 @@ from accreditation.enums import (
 )
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.models import (
+    ISSUED,
     Condition,
     Decision,
     Judgement,
@@ -158,6 +158,7 @@ def decide(
         raise NotNow(already(standing) if standing else "This was decided already.") from twice
     set_conditions(decision, report)
     keep_capsule(decision)
+    telling.decided(decision, by=by)
     # Letters before the move: who queues letters takes the lock on their numbers first and that on the audit trail after.
     letters = queue_letters(decision=decision, by=by)
     move(
@@ -171,7 +172,6 @@ def decide(
             **sums_of(decision),
         },
     )
-    telling.decided(decision, by=by)
     return decision
 
 
@@ -302,9 +302,7 @@ def capsule_of(decision: Decision) -> dict[str, Any]:
 def capsule_file(decision: Decision) -> dict[str, Any]:
     """The decision's capsule as it is handed out: as frozen, with the sum of the decision letter once that is built."""
     frozen: dict[str, Any] = decision.capsule or {}
-    letter = decision.letters.filter(
-        kind=LetterKind.DECISION, state=BuildState.BUILT, superseded=False
-    ).first()
+    letter = decision.letters.filter(ISSUED, kind__in=TELLS_DECISION, superseded=False).first()
     if letter is None or not frozen:
         return frozen
     kept = {name: frozen[name] for name in ("facts", "report", "evidence", "judgements")}

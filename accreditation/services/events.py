@@ -96,6 +96,7 @@ def answer(*, by: User, event_id: UUID | str, answers: Mapping[UUID, str]) -> Ca
     for date in dates:
         DateAnswer.objects.update_or_create(date=date, person=by, defaults={"answer": answers[date.pk]})
     audit.record("event.answered", by=by, obj=event.submission, payload={"event": event.pk})
+    mail.settle_done(event.submission)
     return event
 
 
@@ -118,6 +119,7 @@ def agree(*, by: User, event_id: UUID | str, date_id: UUID | str, version: int) 
     audit.record(
         "event.agreed", by=by, obj=event.submission, payload={"event": event.pk, "at": event.starts_at}
     )
+    mail.settle_done(event.submission)
     _tell(event, "event_agreed", changed=False)
     return event
 
@@ -158,6 +160,7 @@ def call_off(*, by: User, event_id: UUID | str, version: int, reason: str) -> Ca
     event.submission.event_on = None
     event.submission.save(update_fields=["event_on"])
     audit.record("event.called_off", by=by, obj=event.submission, payload={"event": event.pk})
+    mail.settle_done(event.submission)
     _tell(event, "event_called_off", reason=event.reason)
     return event
 

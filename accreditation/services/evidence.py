@@ -197,9 +197,9 @@ def found_or_added(submission: Submission, kept: Kept, *, by: User, title: str) 
 
 def cite(*, by: User, submission_id: UUID, clause: str, evidence_id: UUID, pages: str = "") -> Citation:
     """Cites a file of the library for a clause; the same citation twice is one. Raises `Invalid` as `citable`."""
-    check_clause(clause)
     with transaction.atomic():
         submission = editable(by, submission_id)
+        check_clause(submission, clause)
         evidence, stored = citable(submission, evidence_id, pages)
         answer, _ = Answer.objects.get_or_create(
             submission=submission, clause=clause, defaults={"updated_by": by}

@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
-from accreditation import questions
+from accreditation import questions, scopes
 from accreditation.facts import gather
 from accreditation.models import Evidence, Snapshot, Submission, User
 from accreditation.rules.evaluate import evaluate
 from accreditation.rules.facts_writing import sha256, write
-from accreditation.rules.standards import EDITIONS
 
 
 def freeze(submission: Submission, *, by: User, declared_name: str, declared_role: str) -> Snapshot:
@@ -27,6 +26,7 @@ def freeze(submission: Submission, *, by: User, declared_name: str, declared_rol
         number=last + 1,
         as_of=as_of,
         edition=submission.edition,
+        clauses=submission.clauses,
         rules_version=report.rules_version,
         facts=raw,
         facts_sha256=sha256(raw),
@@ -43,12 +43,12 @@ def freeze(submission: Submission, *, by: User, declared_name: str, declared_rol
 
 
 def frozen_answers(submission: Submission) -> list[dict[str, Any]]:
-    """Every clause of the edition with its words, the question asked, the answer and what it cites, in order."""
+    """Every clause that is asked about with its words, the question asked, the answer and what it cites, in order."""
     answers = {
         answer.clause: answer for answer in submission.answers.prefetch_related("citations__evidence").all()
     }
     frozen = []
-    for clause in EDITIONS[submission.edition].clauses:
+    for clause in scopes.clauses(submission):
         question, answer = questions.QUESTIONS[clause.id], answers.get(clause.id)
         frozen.append(
             {
@@ -77,8 +77,12 @@ def frozen_files(submission: Submission) -> list[dict[str, Any]]:
 
 def snapshot_sum(snapshot: Snapshot) -> str:
     """The sum over the canonical form of everything a snapshot holds; equal to its `sha256` while nobody changed it."""
+    asked = (
+        {"clauses": snapshot.clauses} if snapshot.clauses else {}
+    )  # all: as versions of before there were others
     return sha256(
-        {
+        asked
+        | {
             "submission": snapshot.submission.reference,
             "number": snapshot.number,
             "as_of": snapshot.as_of.isoformat(),

@@ -9,16 +9,24 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from accreditation import audit, files, policies, queue
-from accreditation.enums import BuildState, LetterKind
+from accreditation.enums import (
+    TELLS_DECISION,
+    ApprovalPart,
+    BuildState,
+    DecisionOutcome,
+    LetterKind,
+    SubmissionKind,
+)
 from accreditation.exceptions import Invalid, NotNow
+from accreditation.letters import chain, published, render, seal
 from accreditation.letters import content as contents
-from accreditation.letters import render, seal
-from accreditation.models import Decision, Job, Letter, User
+from accreditation.models import Decision, Job, Letter, LetterApproval, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.services import telling
@@ -27,7 +35,9 @@ from accreditation.services.building import Building
 logger = logging.getLogger(__name__)
 
 TASK = "accreditation.tasks.build_letter"
-KINDS = (LetterKind.DECISION, LetterKind.REPORT)
+CERTIFIED = frozenset(SubmissionKind.values) - {SubmissionKind.INTERIM, SubmissionKind.MINOR_CHANGE}
+"""Applications that end with a certificate: an interim review or a minor change leaves the one there is."""
+CERTIFICATE_PREFIX, LETTER_PREFIX = "CASE-C", "CASE-L"
 NUMBERS = 0x4C455454  # the advisory lock under which letters are numbered
 
 Renderer = Callable[[contents.LetterContent], bytes]
@@ -35,12 +45,33 @@ Sealer = Callable[[bytes, contents.LetterContent], bytes | None]
 
 
 def key_of(letter: Letter) -> str:
-    """The key of the promise to build a letter."""
-    return f"letter:{letter.pk}"
+    """The key of the promise to build a letter, as its content stands."""
+    return f"letter:{letter.pk}" if letter.revision == 1 else f"letter:{letter.pk}:{letter.revision}"
+
+
+def kinds_of(decision: Decision) -> tuple[LetterKind, ...]:
+    """The letters that are made when a decision is recorded: the one that tells it, the report, and a certificate where
+    `settings.CERTIFICATES` has it issued then.
+    """
+    interim = decision.submission.kind == SubmissionKind.INTERIM
+    kinds: tuple[LetterKind, ...] = (
+        LetterKind.INTERIM if interim else LetterKind.DECISION,
+        LetterKind.REPORT,
+    )
+    with_conditions = decision.outcome == DecisionOutcome.ACCREDIT_WITH_CONDITIONS
+    if certifiable(decision) and (settings.CERTIFICATES == "decided" or not with_conditions):
+        kinds += (LetterKind.CERTIFICATE,)
+    return kinds
+
+
+def certifiable(decision: Decision) -> bool:
+    """Whether a decision is one that CASE issues a certificate for, now or when its conditions are met."""
+    wanted = settings.CERTIFICATES != "never" and decision.submission.kind in CERTIFIED
+    return wanted and decision.period_to is not None
 
 
 def queue_letters(*, decision: Decision, by: User) -> list[Letter]:
-    """Freezes, numbers and promises the decision letter and the accreditation report; returns them in that order.
+    """Freezes, numbers and promises the letters of a decision (`kinds_of`); returns them in that order.
 
     Must be called inside the transaction that decides. Asked twice for one decision it returns the letters that are
     there. The letters of a decision that this one supersedes are superseded with it. Raises
@@ -49,50 +80,83 @@ def queue_letters(*, decision: Decision, by: User) -> list[Letter]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Letters are queued in the transaction of the decision.")
     there = {letter.kind: letter for letter in Letter.objects.filter(decision=decision, superseded=False)}
-    return [there.get(kind) or _queue_first(decision, kind, by) for kind in KINDS]
+    return [there.get(kind) or _queue_first(decision, kind, by) for kind in kinds_of(decision)]
 
 
 def queue_conditions_met(*, decision: Decision, by: User) -> Letter:
-    """Freezes, numbers and promises the letter that tells a course that all its conditions are met; asked twice for one
-    decision it returns the letter that is there.
+    """Freezes, numbers and promises the letter that tells a course that all its conditions are met, and the certificate
+    where it has none yet; asked twice for one decision it returns the letter that is there.
 
     Must be called inside the transaction that closes the last condition, before it writes to the audit trail. Raises
     `TransactionManagementError` outside a transaction.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A letter is queued in the transaction that needs it.")
+    there = {letter.kind: letter for letter in Letter.objects.filter(decision=decision, superseded=False)}
     kind = LetterKind.CONDITIONS_MET
-    there = Letter.objects.filter(decision=decision, kind=kind, superseded=False).first()
-    return there or _queue_first(decision, kind, by)
+    letter = there.get(kind) or _queue_first(decision, kind, by)
+    if certifiable(decision) and LetterKind.CERTIFICATE not in there:
+        _queue_first(decision, LetterKind.CERTIFICATE, by)
+    return letter
 
 
 def _queue_first(decision: Decision, kind: str, by: User) -> Letter:
     old = None
     if decision.supersedes_id:
-        old = Letter.objects.filter(decision_id=decision.supersedes_id, kind=kind, superseded=False).first()
+        alike = TELLS_DECISION if kind in TELLS_DECISION else (kind,)
+        old = Letter.objects.filter(
+            decision_id=decision.supersedes_id, kind__in=alike, superseded=False
+        ).first()
     reason = decision.supersession_reason
     if old and decision.supersedes:
         reason = reason or decision.supersedes.supersession_reason or "The decision was superseded."
-    return _queue(decision, kind, by, old, reason)
+    return queue_one(decision, kind, by, old, reason)
 
 
-def _queue(decision: Decision, kind: str, by: User, old: Letter | None, reason: str) -> Letter:
+def queue_one(
+    decision: Decision, kind: str, by: User, old: Letter | None = None, reason: str = "", occasion: str = ""
+) -> Letter:
+    """Freezes, numbers and promises one letter, in the place of `old` where there is one; inside the caller's transaction.
+
+    What the chair's signature approves (`chain.signed_by_act`) is approved with it; every other letter waits for its chain.
+    """
     today = timezone.localdate()
-    number = _next_number(today.year)
+    number = _next_number(today.year, CERTIFICATE_PREFIX if kind == LetterKind.CERTIFICATE else LETTER_PREFIX)
     if old:
         old.superseded, old.supersession_reason = True, reason[:2000]
         old.save(update_fields=["superseded", "supersession_reason"])
+    text = published.text_for(kind, decision.outcome)
     content = contents.freeze(
         decision,
         kind,
         number=number,
         on=today,
+        text=text,
+        by=by,
         replaces=old.number if old else "",
         replaces_reason=reason if old else "",
     )
+    signed = chain.signed_by_act(kind, by)
     letter = Letter.objects.create(
-        decision=decision, kind=kind, number=number, content=content.plain(), supersedes=old
+        decision=decision,
+        kind=kind,
+        number=number,
+        content=content.plain(),
+        supersedes=old,
+        occasion=occasion,
+        template=text.slug,
+        template_version=text.version,
+        approved_at=timezone.now() if signed else None,
     )
+    if signed and chain.chain_of(kind):
+        LetterApproval.objects.create(
+            letter=letter,
+            part=ApprovalPart.CHAIR,
+            by=by,
+            name=by.full_name,
+            approved=True,
+            content_sha256=content.sha256,
+        )
     queue.promise(TASK, letter.pk, key=key_of(letter))
     payload = {"kind": str(kind), "content_sha256": content.sha256, "supersedes": old.number if old else ""}
     audit.record("letter.queued", by=by, obj=letter, payload=payload)
@@ -101,14 +165,15 @@ def _queue(decision: Decision, kind: str, by: User, old: Letter | None, reason: 
     return letter
 
 
-def _next_number(year: int) -> str:
-    """The next number of the year, such as CASE-L-2026-0001. Two transactions never get the same: they wait in a row, on
-    SQLite because there is one writer, on PostgreSQL by a lock that ends with the transaction.
+def _next_number(year: int, prefix: str) -> str:
+    """The next number of the year, such as CASE-L-2026-0001; certificates have a row of their own. Two transactions never
+    get the same: they wait in a row, on SQLite because there is one writer, on PostgreSQL by a lock that ends with the
+    transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERS])
-    start = f"CASE-L-{year}-"
+    start = f"{prefix}-{year}-"
     last = (
         Letter.objects.filter(number__startswith=start)
         .order_by(Length("number").desc(), "-number")
@@ -144,7 +209,7 @@ def _kept(job: Job, renderer: Renderer, sealer: Sealer) -> Letter | None:
     bare = renderer(content)
     sealed = sealer(bare, content)
     stored = files.store_bytes(sealed or bare)
-    return _finish(job, letter.pk, stored, render.sum_of(bare), sealed is not None)
+    return _finish(job, letter, stored, render.sum_of(bare), sealed is not None)
 
 
 def _begin(job: Job) -> Letter:
@@ -156,18 +221,23 @@ def _begin(job: Job) -> Letter:
         return letter
 
 
-def _finish(job: Job, letter_id: UUID, stored: files.Stored, bare_sum: str, sealed: bool) -> Letter:
+def _finish(job: Job, begun: Letter, stored: files.Stored, bare_sum: str, sealed: bool) -> Letter:
     with transaction.atomic():
-        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
-        # Another worker, whose lease had run out, may have been first; the letter may have been recalled meanwhile.
-        if letter.state != BuildState.BUILT and not letter.superseded:
+        letter = Letter.objects.select_for_update(of=("self",)).get(pk=begun.pk)
+        # Another worker, whose lease had run out, may have been first; the letter may have been recalled meanwhile, or made
+        # anew with other content, which another promise builds.
+        same = letter.revision == begun.revision
+        if letter.state != BuildState.BUILT and not letter.superseded and same:
             letter.state, letter.failure, letter.built_at = BuildState.BUILT, "", timezone.now()
             letter.sha256, letter.size = stored.sha256, stored.size
             letter.unsigned_sha256, letter.sealed = bare_sum, sealed
             letter.save()
             sums = {"sha256": stored.sha256, "unsigned_sha256": bare_sum, "sealed": sealed}
             audit.record("letter.built", by=None, obj=letter, payload=sums)
-            telling.letter_ready(letter)
+            if letter.approved_at is not None:
+                telling.letter_ready(letter)
+            elif step := chain.turn(letter):
+                telling.letter_to_approve(letter, step.part)
         queue.done(job)
         return letter
 
@@ -192,7 +262,7 @@ def withdraw_letters(*, decision: Decision, reason: str, by: User, only_unissued
     With `only_unissued` raises `NotNow` where the decision letter was built: it may have been read by anybody since.
     """
     letters = list(Letter.objects.select_for_update(of=("self",)).filter(decision=decision, superseded=False))
-    issued = [one for one in letters if one.kind == LetterKind.DECISION and one.state == BuildState.BUILT]
+    issued = [one for one in letters if one.kind in TELLS_DECISION and one.issued]
     if issued and only_unissued:
         raise NotNow(
             f"Letter {issued[0].number} is issued: the decision can no longer be recalled. It can be superseded, with a "
@@ -235,11 +305,9 @@ def supersede(*, by: User, letter_id: UUID, reason: str) -> Letter:
         raise Invalid({"reason": ["Say why the letter is replaced: the new letter quotes it."]})
     with transaction.atomic():
         old = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
-        if old.superseded:
-            raise NotNow(f"Letter {old.number} was superseded already. Nothing was changed.")
-        if old.state not in (BuildState.BUILT, BuildState.FAILED):
-            raise NotNow(f"Letter {old.number} is still being built. Wait until it is there.")
-        return _queue(old.decision, old.kind, by, old, reason)
+        if refusal := policies.supersede_refusal(old):
+            raise NotNow(refusal)
+        return queue_one(old.decision, old.kind, by, old, reason, old.occasion)
 
 
 def record_download(*, by: User, letter: Letter) -> None:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accreditation import mail
 from accreditation.looks import Mark, Sums
 from accreditation.models import Assignment, ClauseLook
 
@@ -14,3 +15,4 @@ def look(*, place: Assignment, clause: str, now: Sums, mark: Mark) -> None:
         ClauseLook.objects.update_or_create(
             assignment=place, clause=clause, defaults={"seen": dict(now), "at": timezone.now()}
         )
+        mail.settle_done(place.submission)  # an answer of the course that stood here is read

@@ -7,9 +7,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accreditation import files
-from accreditation.enums import BuildState, JobState, SubmissionState
+from accreditation.enums import TELLS_DECISION, BuildState, JobState, LetterKind, SubmissionState
 from accreditation.models import Decision, Job, Letter, Submission
-from accreditation.services.letters import KINDS, key_of
+from accreditation.services.letters import key_of
 
 OLD = timedelta(minutes=10)
 
@@ -23,17 +23,17 @@ def faults() -> Iterator[str]:
 
 
 def _decisions() -> Iterator[str]:
-    """Every decided submission has one current decision, and it has one current letter of each kind."""
+    """Every decided submission has one current decision, and it has one current letter that tells it, and one report."""
     without = Submission.objects.filter(state=SubmissionState.DECIDED).exclude(decisions__superseded=False)
     for submission in without:
         yield f"{submission.reference} is decided and has no current decision."
-    for kind in KINDS:
+    for kinds in (TELLS_DECISION, (LetterKind.REPORT,)):
         counted = Decision.objects.filter(superseded=False).annotate(
-            current=Count("letters", filter=Q(letters__kind=kind, letters__superseded=False))
+            current=Count("letters", filter=Q(letters__kind__in=kinds, letters__superseded=False))
         )
         for decision in counted.exclude(current=1).select_related("submission"):
             yield (
-                f"{decision.submission.reference} has {decision.current} current letters of the kind “{kind.label}”; "
+                f"{decision.submission.reference} has {decision.current} current letters of the kind “{kinds[0].label}”; "
                 "it should have one."
             )
 

@@ -38,8 +38,8 @@ def resubmit(*, by: User, submission_id: UUID | str) -> Submission:
     old = locked(submission_id)
     check_resubmit(by, old)
     new = open_submission(by=by, course=old.course, kind=old.kind)
-    new.resubmits = old
-    new.save(update_fields=["resubmits"])
+    new.resubmits, new.clauses = old, old.clauses
+    new.save(update_fields=["resubmits", "clauses"])
     files: dict[UUID, Evidence] = {}
     for row in old.evidence.order_by("number"):
         files[row.pk] = Evidence.objects.create(

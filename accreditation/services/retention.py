@@ -15,10 +15,24 @@ from django.utils import timezone
 
 from accreditation import audit, personal
 from accreditation.exceptions import NotNow
-from accreditation.models import AuditEvent, Decision, Letter, Snapshot, User
+from accreditation.models import (
+    AuditEvent,
+    ClauseQuestion,
+    Condition,
+    ConditionAnswer,
+    Decision,
+    Letter,
+    LetterApproval,
+    Snapshot,
+    User,
+)
+from accreditation.retention import SCHEDULE
 from accreditation.rules.dates import spoken
+from accreditation.services.case_retention import due_cases, due_courses
 
-BOUND: frozenset[type[models.Model]] = frozenset({AuditEvent, Decision, Letter, Snapshot})
+BOUND: frozenset[type[models.Model]] = frozenset(
+    {AuditEvent, Decision, Condition, ConditionAnswer, ClauseQuestion, Letter, LetterApproval, Snapshot}
+)
 """What a sum or a signature binds: its words are never changed; it goes with its case."""
 PEOPLE = frozenset({"accreditation.User", "mentors.Mentor", "portfolios.Student"})
 """Whose own names are taken away by their part alone: a person who is called the same keeps theirs."""
@@ -36,8 +50,25 @@ class Mention:
 
 def due(today: date | None = None) -> Iterator[str]:
     """What has outlived its period, counted, in sentences without a name. Nothing is erased by this."""
+    day = today or timezone.localdate()
     for source in personal.sources():
-        yield from source.due(today or timezone.localdate())
+        yield from source.due(day)
+    for what, number in (("cases", len(list(due_cases(day)))), ("courses", len(list(due_courses(day))))):
+        if number:
+            yield f"{number} {what} ended longer ago than their period ({SCHEDULE['case']})."
+
+
+@transaction.atomic
+def erase_dated(*, by: User | None = None, today: date | None = None) -> dict[str, int]:
+    """Erases what has outlived its period by its age alone; returns how many rows of each kind of the schedule."""
+    gone = {}
+    for dated in personal.dated_rows(today or timezone.localdate()):
+        if number := dated.rows.count():
+            dated.erase(dated.rows)
+            gone[dated.code] = number
+    if gone:
+        audit.record("dated.erased", by=by, payload=gone)
+    return gone
 
 
 def verdict(part: personal.Part, today: date, *, on_request: bool) -> str:

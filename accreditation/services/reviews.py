@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accreditation import audit, grants, judging
+from accreditation import audit, grants, judging, mail
 from accreditation.enums import InvitationState, JudgementOutcome, NoteKind, PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Assignment, Judgement, PanelReport, Snapshot, Submission, User
@@ -50,10 +51,18 @@ def assign(
     if refusal := place_refusal(user, submission):
         raise Invalid({"user": [f"{user.full_name} cannot be chosen: {refusal}"]})
     place = Assignment.objects.create(
-        submission=submission, user=user, role=role, assigned_by=by, due_on=due_on
+        submission=submission,
+        user=user,
+        role=role,
+        assigned_by=by,
+        due_on=due_on,
+        asks_course=settings.COURSE_DECLARES,
     )
     audit.record("panel.invited", by=by, obj=submission, payload=_about(place))
+    mail.settle_done(submission)
     telling.invited(place)
+    if place.asks_course:
+        telling.course_asked(place, submission)
     return place
 
 
@@ -68,7 +77,8 @@ def answer_invitation(
 ) -> Assignment:
     """The invited assessor accepts, declaring conflicts of interest or none, or declines with a reason.
 
-    A declared conflict keeps every document shut until an officer has decided about it. Raises `NotAllowed` for
+    A declared conflict keeps every document shut until an officer has decided about it; so does a course that has not
+    declared yet, where it is asked (`declarations`). Raises `NotAllowed` for
     somebody else's invitation, `NotNow` where it was answered or the case is over, `Invalid` without a reason to decline.
     """
     found = Assignment.objects.select_related("user").get(pk=assignment_id)
@@ -78,7 +88,7 @@ def answer_invitation(
         raise NotAllowed("This invitation is addressed to somebody else.")
     need_role(by, ASSESSOR)
     answer = InvitationState.ACCEPTED if accept else InvitationState.DECLINED
-    if place.state == answer:
+    if place.state == answer or (accept and place.state == InvitationState.WAITING):
         return place
     if place.state != InvitationState.INVITED:
         raise NotNow(
@@ -90,11 +100,13 @@ def answer_invitation(
         )
     needed = "" if accept else "Give a reason, so that the office can ask somebody else."
     place.reason = "" if accept else words("reason", reason, limit=2000, needed=needed)
-    place.state, place.answered_at = answer, timezone.now()
+    waits = accept and place.asks_course and place.course_declared_at is None
+    place.state, place.answered_at = InvitationState.WAITING if waits else answer, timezone.now()
     place.save(update_fields=["state", "reason", "answered_at"])
     audit.record(
         "panel.accepted" if accept else "panel.declined", by=by, obj=submission, payload=_about(place)
     )
+    mail.settle_done(submission)
     note_conflicts(submission, by, conflicts, by=by)
     grants.sync_submission(submission)
     telling.answered(place, submission)
@@ -208,6 +220,7 @@ def finish(*, by: User, submission_id: UUID | str) -> Assignment:
     place.done_at = timezone.now()
     place.save(update_fields=["done_at"])
     audit.record("panel.finished", by=by, obj=submission, payload=_about(place))
+    mail.settle_done(submission)
     counted = submission.assignments.filter(state=InvitationState.ACCEPTED, role__in=COUNTED)
     if counted.filter(done_at__isnull=False).count() == len(COUNTED) and place.role in COUNTED:
         PanelReport.objects.get_or_create(snapshot=snapshot, defaults={"submission": submission})

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accreditation import audit, grants, papers, policies, questions, sections
+from accreditation import audit, grants, mail, papers, policies, scopes, sections
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Answer, Course, Section, Snapshot, Submission, User
@@ -36,7 +36,12 @@ def open_submission(*, by: User, course: Course, kind: str) -> Submission:
                 "A course has one at a time. Nothing was changed."
             )
         submission = Submission.objects.create(
-            course=course, kind=kind, edition=settings.STANDARD, opened_by=by, reference=_next_reference()
+            course=course,
+            kind=kind,
+            edition=settings.STANDARD,
+            clauses=scopes.default(kind, settings.STANDARD),
+            opened_by=by,
+            reference=_next_reference(),
         )
         grants.sync_submission(submission)
         audit.record(
@@ -72,9 +77,9 @@ def editable(by: User, submission_id: UUID) -> Submission:
     return submission
 
 
-def check_clause(clause: str) -> None:
-    """Raises `Invalid` for a clause that the edition does not have."""
-    if clause not in questions.QUESTIONS:
+def check_clause(submission: Submission, clause: str) -> None:
+    """Raises `Invalid` for a clause that the submission is not asked about."""
+    if all(asked.id != clause for asked in scopes.clauses(submission)):
         raise Invalid({"clause": ["There is no such clause"]})
 
 
@@ -86,7 +91,6 @@ def save_answer(*, by: User, submission_id: UUID, clause: str, text: str, versio
     somebody saved another text meanwhile, `Invalid` (field `text`) for more than 20,000 characters, `NotAllowed` and
     `NotNow`.
     """
-    check_clause(clause)
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(text) > LONGEST_ANSWER:
         raise Invalid(
@@ -99,6 +103,7 @@ def save_answer(*, by: User, submission_id: UUID, clause: str, text: str, versio
         )
     with transaction.atomic():
         submission = editable(by, submission_id)
+        check_clause(submission, clause)
         answer = (
             Answer.objects.filter(submission=submission, clause=clause).select_related("updated_by").first()
         )
@@ -126,10 +131,10 @@ def save_answer(*, by: User, submission_id: UUID, clause: str, text: str, versio
 def set_section(*, by: User, submission_id: UUID, code: str, complete: bool) -> Section:
     ""
     """Calls a section complete, or not. Raises `Invalid` (field `complete`) while something is missing in it."""
-    if code not in sections.CODES:
-        raise Invalid({"complete": ["There is no such section"]})
     with transaction.atomic():
         submission = editable(by, submission_id)
+        if code not in sections.codes_of(submission):
+            raise Invalid({"complete": ["There is no such section"]})
         if complete and (missing := sections.missing(submission, code)):
             raise Invalid({"complete": [gap.words for gap in missing]})
         section, _ = Section.objects.get_or_create(submission=submission, code=code)
@@ -174,7 +179,7 @@ def submit(
             "declared_name": [] if name else ["Enter your full name"],
             "declared_role": [] if role else ["Enter your role, for example Course leader"],
         }
-        for code in sections.CODES:
+        for code in sections.codes_of(submission):
             problems[code] = [gap.words for gap in sections.missing(submission, code, marked=True)]
         problems["papers"] = papers.missing(submission)
         if any(problems.values()):
@@ -217,3 +222,4 @@ def _move(submission: Submission, name: str, by: User, payload: dict[str, object
     submission.save(update_fields=["state", "state_since", "version", "updated_at"])
     grants.sync_submission(submission)
     audit.record(move.verb, by=by, obj=submission, payload={"from": before, "to": move.target, **payload})
+    mail.settle_done(submission)

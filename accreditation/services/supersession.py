@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accreditation import audit, policies
+from accreditation import audit, mail, policies
 from accreditation.committee import meeting_for
 from accreditation.enums import (
     BuildState,
@@ -116,6 +116,7 @@ def supersede(
     if with_conditions and not old.conditions.update(decision=new):
         set_conditions(new, report)
     keep_capsule(new)
+    telling.decided(new, by=by)
     # All letters before the events: their numbers' lock is taken first, that of the audit trail after.
     letters = queue_letters(decision=new, by=by)
     had_closing = Letter.objects.filter(
@@ -145,7 +146,7 @@ def supersede(
             **sums_of(new),
         },
     )
-    telling.decided(new, by=by)
+    mail.settle_done(submission)
     return new
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import mail, recipients
-from accreditation.enums import InvitationState, LetterKind, PanelRole
-from accreditation.models import Assignment, Conflict, Decision, Letter, Submission, User
+from accreditation.enums import TELLS_DECISION, ApprovalPart, InvitationState, LetterKind, PanelRole
+from accreditation.models import Assignment, Conflict, Decision, Letter, Message, Submission, User
 from accreditation.rules.dates import spoken
 
 
@@ -29,23 +29,26 @@ def tell(
     **context: Any,
 ) -> None:
     """Promises one message about a case to each of these people, once for each `mark`; `by` is not told of their own."""
-    said = {
+    said = {**_said(submission), **context}
+    told = [person for person in people if by is None or person.pk != by.pk]
+    mail.promise_all(
+        kind,
+        to={
+            f"{kind}:{mark or f'{submission.pk}:{submission.version}'}:{person.pk}": person for person in told
+        },
+        about=about or submission,
+        context=said,
+        path=path,
+    )
+
+
+def _said(submission: Submission) -> dict[str, str]:
+    return {
         "reference": submission.reference,
         "course": submission.course.title,
         "institution": submission.course.institution.name,
         "on": spoken(timezone.localdate()),
-        **context,
     }
-    for person in people:
-        if by is None or person.pk != by.pk:
-            mail.promise(
-                kind,
-                to=person,
-                key=f"{kind}:{mark or f'{submission.pk}:{submission.version}'}:{person.pk}",
-                about=about or submission,
-                context=said,
-                path=path,
-            )
 
 
 def submitted(submission: Submission, *, number: int) -> None:
@@ -81,9 +84,29 @@ def invited(place: Assignment) -> None:
     )
 
 
+def course_asked(place: Assignment, submission: Submission) -> None:
+    """The course's leaders say whether the institution has a conflict of interest with somebody who is to assess it."""
+    tell(
+        "course_to_declare",
+        recipients.course_leaders(submission.course),
+        submission,
+        reverse("course_declare", args=[place.pk]),
+        about=place,
+        mark=place.pk,
+        assessor=place.user.full_name,
+        role=place.get_role_display().lower(),
+    )
+
+
+def documents_open(place: Assignment) -> None:
+    """Both sides have declared: what an assessor accepted is open to them now."""
+    path = reverse("review_brief", args=[place.submission_id])
+    tell("documents_open", [place.user], place.submission, path, about=place, mark=place.pk)
+
+
 def answered(place: Assignment, submission: Submission) -> None:
     """An assessor accepted, or declined and another one has to be asked."""
-    accepted = place.state == InvitationState.ACCEPTED
+    accepted = place.state != InvitationState.DECLINED
     tell(
         "invitation_accepted" if accepted else "invitation_declined",
         recipients.officers(submission),
@@ -157,12 +180,16 @@ def sent_back(submission: Submission, *, by: User) -> None:
 
 
 def decided(decision: Decision, *, by: User) -> None:
-    """The panel and the office are told that the Committee decided; the course gets the letter."""
-    submission = decision.submission
+    """The panel and the office are told that the Committee decided; the course gets the letter.
+
+    Called before the decision takes the lock on the audit trail: however many are told, nobody else waits for it.
+    """
+    submission, mark = decision.submission, decision.pk
     panel = recipients.panel(submission, PanelRole.values)
-    tell("case_decided", panel, submission, reverse("review_brief", args=[submission.pk]), by=by)
+    brief, page = (reverse(name, args=[submission.pk]) for name in ("review_brief", "decision"))
+    tell("case_decided", panel, submission, brief, by=by, mark=mark)
     office = set(recipients.officers(submission)) - set(panel)
-    tell("case_decided", office, submission, reverse("decision", args=[submission.pk]), by=by)
+    tell("case_decided", office, submission, page, by=by, mark=mark)
 
 
 def letter_ready(letter: Letter) -> None:
@@ -172,7 +199,7 @@ def letter_ready(letter: Letter) -> None:
     and who took the file is on record. The report that was built with its decision letter stands on the same page, and
     has no mail of its own.
     """
-    if letter.kind == LetterKind.REPORT and letter.supersedes_id is None:
+    if letter.kind == LetterKind.REPORT and letter.supersedes_id is None and signed_by_act(letter):
         return
     submission = letter.decision.submission
     tell(
@@ -182,7 +209,72 @@ def letter_ready(letter: Letter) -> None:
         reverse("letter", args=[letter.pk]),
         about=letter,
         mark=letter.pk,
+        **_issued(letter),
+    )
+
+
+def issued_message(letter: Letter) -> Message:
+    """The message that goes out with a letter, as it would read today; neither saved nor promised."""
+    submission = letter.decision.submission
+    said = {"name": letter.content["addressee"]["name"], **_said(submission), **_issued(letter)}
+    return Message(
+        kind="letter_issued", context=said, path=reverse("letter", args=[letter.pk]), submission=submission
+    )
+
+
+def _issued(letter: Letter) -> dict[str, Any]:
+    return {
+        "number": letter.number,
+        "letter": letter.get_kind_display().lower(),
+        "replaces": letter.supersedes.number if letter.supersedes else "",
+        "with_report": letter.kind in TELLS_DECISION,
+    }
+
+
+def signed_by_act(letter: Letter) -> bool:
+    """Whether the letter was approved in the moment it was asked for, by the signature under the act it tells of."""
+    return (
+        letter.approved_at is not None
+        and letter.built_at is not None
+        and letter.approved_at < letter.built_at
+    )
+
+
+def letter_to_approve(letter: Letter, part: str) -> None:
+    """A letter waits for the approval of those who speak for a part of its chain."""
+    submission = letter.decision.submission
+    people: Iterable[User] = recipients.officers(submission)
+    if part == ApprovalPart.CHAIR:
+        people = recipients.chairs(submission)
+    elif part == ApprovalPart.LEAD:
+        people = recipients.panel(submission, [PanelRole.LEAD])
+    tell(
+        "letter_to_approve",
+        people,
+        submission,
+        reverse("letter", args=[letter.pk]),
+        about=letter,
+        mark=f"{letter.pk}:{letter.revision}:{part}",
         number=letter.number,
         letter=letter.get_kind_display().lower(),
-        replaces=letter.supersedes.number if letter.supersedes else "",
+        revision=letter.revision,
+        part=str(part),
+    )
+
+
+def letter_refused(letter: Letter, *, by: User) -> None:
+    """The office is told that a letter was not approved, and why stands on its page."""
+    submission = letter.decision.submission
+    tell(
+        "letter_refused",
+        recipients.officers(submission),
+        submission,
+        reverse("letter", args=[letter.pk]),
+        by=by,
+        about=letter,
+        mark=f"{letter.pk}:{letter.approvals.filter(approved=False).count()}",
+        number=letter.number,
+        letter=letter.get_kind_display().lower(),
+        refused_by=by.full_name,
+        revision=letter.revision,
     )

@@ -9,7 +9,7 @@ Papers of the apps above this one are found by the modules in `settings.VERIFY_S
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from importlib import import_module
@@ -20,9 +20,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.enums import BuildState, LetterKind
+from accreditation.enums import LetterKind
 from accreditation.letters.content import LetterContent
-from accreditation.models import Letter
+from accreditation.letters.render import NOUNS
+from accreditation.models import ISSUED, AuditEvent, Letter
 
 SUM = re.compile(r"[0-9a-f]{64}")
 
@@ -57,6 +58,7 @@ class Verdict:
     period_from: date | None = None
     period_to: date | None = None
     thing: str = "letter"
+    noun: str = "letter"
     facts: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
@@ -83,9 +85,7 @@ def _sources() -> list[Source]:
 def check_number(number: str, check: str = "") -> Verdict:
     """By number, and check code where it is given; a wrong code is answered like a number that does not exist."""
     number, check = number.strip().upper()[:30], check.strip().upper()[:20]
-    letter = (
-        Letter.objects.filter(number=number, state=BuildState.BUILT).select_related("superseded_by").first()
-    )
+    letter = Letter.objects.filter(ISSUED, number=number).select_related("superseded_by").first()
     if letter is not None and check and not _same(letter.content.get("check"), check):
         letter = None
     if letter is None:
@@ -103,11 +103,7 @@ def check_sum(sha256: str) -> Verdict:
     digest = sha256.strip().lower()
     letter = None
     if SUM.fullmatch(digest):
-        letter = (
-            Letter.objects.filter(sha256=digest, state=BuildState.BUILT)
-            .select_related("superseded_by")
-            .first()
-        )
+        letter = Letter.objects.filter(ISSUED, sha256=digest).select_related("superseded_by").first()
     if letter is None:
         others = [found for one in _sources() if SUM.fullmatch(digest) and (found := one.by_sum(digest))]
         return (
@@ -124,22 +120,19 @@ def _same(known: object, given: str) -> bool:
 
 def _verdict(letter: Letter, *, told: bool) -> Verdict:
     content = LetterContent.read(letter.content)
-    replaced = getattr(letter, "superseded_by", None)
+    status = _status(letter, content)
     head = Verdict(
-        status=Status.SUPERSEDED if letter.superseded else Status.VALID,
+        status=status,
         number=letter.number,
         kind=LetterKind(letter.kind).label,
+        noun=NOUNS.get(LetterKind(letter.kind), "letter"),
         issued_on=content.on,
-        superseded_on=timezone.localtime(replaced.created_at).date() if replaced else None,
+        superseded_on=_ended_on(letter) if letter.superseded else None,
     )
     if not told:
         return head
-    return Verdict(
-        status=head.status,
-        number=head.number,
-        kind=head.kind,
-        issued_on=head.issued_on,
-        superseded_on=head.superseded_on,
+    return replace(
+        head,
         told=True,
         outcome=content.outcome_words,
         course=content.course,
@@ -148,6 +141,24 @@ def _verdict(letter: Letter, *, told: bool) -> Verdict:
         period_from=content.period_from,
         period_to=content.period_to,
     )
+
+
+def _status(letter: Letter, content: LetterContent) -> Status:
+    """Superseded where another letter took its place, withdrawn where none did; a certificate ends with its period."""
+    if letter.superseded:
+        return Status.SUPERSEDED if hasattr(letter, "superseded_by") else Status.WITHDRAWN
+    over = content.period_to is not None and content.period_to < timezone.localdate()
+    return Status.EXPIRED if letter.kind == LetterKind.CERTIFICATE and over else Status.VALID
+
+
+def _ended_on(letter: Letter) -> date | None:
+    """The day on which another letter took its place, or it was withdrawn."""
+    if replaced := getattr(letter, "superseded_by", None):
+        return timezone.localtime(replaced.created_at).date()
+    event = (
+        AuditEvent.objects.filter(verb="letter.withdrawn", object_id=str(letter.pk)).order_by("seq").last()
+    )
+    return timezone.localtime(event.at).date() if event else None
 
 
 def _noted(verdict: Verdict, how: str, paper: models.Model | None) -> Verdict:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -18,6 +19,7 @@ from django.forms import (
     RadioSelect,
     Select,
 )
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -31,8 +33,11 @@ TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", 
 
 
 @register.simple_tag
+@lru_cache(maxsize=512, typed=True)
 def icon(name: str, size: int = 18, label: str = "") -> SafeString:
-    """A Lucide icon as inline SVG: hidden from screen readers, or named where it stands without words."""
+    """A Lucide icon as inline SVG: hidden from screen readers, or named where it stands without words. Drawn once, for pages
+    have dozens of the same.
+    """
     if label:
         return SafeString(
             lucide_icon(name, size=size, **{"class": "icon", "role": "img", "aria_label": label})
@@ -40,16 +45,19 @@ def icon(name: str, size: int = 18, label: str = "") -> SafeString:
     return SafeString(lucide_icon(name, size=size, **{"class": "icon", "aria_hidden": "true"}))
 
 
-@register.inclusion_tag("components/status.html")
-def status(code: object, label: str = "", tone: str = "", shape: str = "", note: str = "") -> dict[str, str]:
+@register.simple_tag
+def status(code: object, label: str = "", tone: str = "", shape: str = "", note: str = "") -> SafeString:
     """A state in words with its shape: `{% status "not_met" %}`, `{% status s.state label=s.get_state_display %}`."""
     word = status_word(code)
-    return {
-        "label": label or word.label,
-        "tone": tone or word.tone,
-        "shape": shape or word.shape,
-        "note": note,
-    }
+    return _status(str(label or word.label), tone or word.tone, shape or word.shape, str(note))
+
+
+@lru_cache(maxsize=512, typed=True)
+def _status(label: str, tone: str, shape: str, note: str) -> SafeString:
+    """Drawn once for each state: lists show few different ones, in every row."""
+    return render_to_string(
+        "components/status.html", {"label": label, "tone": tone, "shape": shape, "note": note}
+    )
 
 
 @register.filter
@@ -128,6 +136,18 @@ def join_words(words: Iterable[object]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+@register.filter
+def academic_year(year: int) -> str:
+    """The year that began in 2025 as "2025-26"."""
+    return f"{year}-{(year + 1) % 100:02}"
+
+
+@register.filter
+def return_line(entered: dict[str, Any], code: str) -> Any:
+    """What a return says in one of its lines."""
+    return entered.get(code)
 
 
 @register.filter

@@ -5,15 +5,25 @@ from accreditation.views import (
     asked,
     calibration,
     clause_judging,
+    declaring,
     figures,
     office,
+    profile,
     replies,
+    review_rows,
     reviews,
 )
 
 urlpatterns: list[URLPattern] = [
     path("", reviews.review_list, name="reviews"),
     path("invitations/<uuid:pk>/", reviews.invitation, name="review_invitation"),
+    path("profile/", profile.profile, name="assessor_profile"),
+    path("profile/about/", profile.profile_edit, name="assessor_profile_edit"),
+    path("profile/away/", profile.absence_add, name="assessor_absence_add"),
+    path("profile/away/<uuid:pk>/remove/", profile.absence_remove, name="assessor_absence_remove"),
+    path("profile/interests/", profile.interest_add, name="assessor_interest_add"),
+    path("profile/interests/<uuid:pk>/remove/", profile.interest_remove, name="assessor_interest_remove"),
+    path("places/<uuid:pk>/declare/", declaring.course_declare, name="course_declare"),
     path("cases/", office.queue, name="cases"),
     path("cases/figures/", figures.figures, name="figures"),
     path("cases/<uuid:pk>/", office.case, name="case"),
@@ -26,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/", reviews.brief, name="review_brief"),
     path("<uuid:pk>/clauses/<str:clause>/", clause_judging.clause_page, name="review_clause"),
     path("<uuid:pk>/clauses/<str:clause>/autosave/", clause_judging.clause_autosave, name="review_autosave"),
+    path(
+        "<uuid:pk>/clauses/<str:clause>/found/<slug:key>/", review_rows.review_finding, name="review_finding"
+    ),
     path("<uuid:pk>/clauses/<str:clause>/ask/", asked.ask, name="review_ask"),
     path("<uuid:pk>/finish/", reviews.finish, name="review_finish"),
     path("<uuid:pk>/conflict/", reviews.declare, name="review_conflict"),

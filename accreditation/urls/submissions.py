@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from accreditation.views import appeals, courses, evidence, mending, submission_clause, submissions
+from accreditation.views import (
+    appeals,
+    courses,
+    evidence,
+    mending,
+    scoping,
+    submission_clause,
+    submission_rows,
+    submissions,
+)
 
 
 class ClauseConverter:
@@ -44,6 +53,7 @@ urlpatterns: list[URLPattern] = [
         name="submission_statement",
     ),
     path("<uuid:pk>/clauses/<clause:clause>/", submission_clause.submission_clause, name="submission_clause"),
+    path("<uuid:pk>/scope/", scoping.submission_scope, name="submission_scope"),
     path(
         "<uuid:pk>/clauses/<clause:clause>/autosave/",
         submission_clause.submission_autosave,
@@ -59,6 +69,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/evidence/<int:number>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path("<uuid:pk>/evidence/<int:number>/title/", evidence.evidence_title, name="evidence_title"),
     path("<uuid:pk>/check/", submissions.submission_findings, name="submission_findings"),
+    path(
+        "<uuid:pk>/check/<str:clause>/<slug:key>/",
+        submission_rows.submission_finding,
+        name="submission_finding",
+    ),
     path("<uuid:pk>/mend/", mending.submission_mend, name="submission_mend"),
     path("<uuid:pk>/answers/", submissions.submission_answers, name="submission_answers"),
     path("<uuid:pk>/submit/", submissions.submission_submit, name="submission_submit"),

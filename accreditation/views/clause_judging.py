@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accreditation import asked, changes, judging, looks, permissions
+from accreditation import asked, changes, judging, looks, monitoring, permissions
 from accreditation.exceptions import Invalid, Refusal, Stale
 from accreditation.forms.reviews import JudgementForm
 from accreditation.models import Judgement, Snapshot, Submission
@@ -61,6 +61,7 @@ def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         **frame(submission, place, snapshot, lines),
         "line": line,
         "mark": marks[clause],
+        "flags": monitoring.flags_for(submission, clause),
         "clause": line.clause,
         "source": present.source(snapshot, line.clause),
         "answer": next((one for one in snapshot.answers if one["clause"] == clause), {}),

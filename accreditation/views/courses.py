@@ -10,16 +10,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accreditation import monitoring, scopes
 from accreditation.account_selectors import may_change_team
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms import keys
 from accreditation.forms.courses import CourseForm, MinimumsForm, ModuleForm
 from accreditation.forms.layout import set_version, show_problems
 from accreditation.forms.submissions import OpenForm
-from accreditation.models import Course, Module
+from accreditation.models import Course, Module, User
 from accreditation.permissions import is_on_team
 from accreditation.presenters import people
 from accreditation.selectors import visible_submissions
@@ -51,10 +53,24 @@ def course(request: HttpRequest, pk: UUID) -> HttpResponse:
         .order_by("role", "user__full_name"),
         "may_change_team": may_change_team(user, found),
         "links": people.links(found, on_team=on_team),
+        "years": _years(user, found, on_team=on_team),
         "back": request.path,
         "crumbs": [{"label": "Submissions", "url": reverse("submissions")}, {"label": found.title}],
     }
     return render(request, "submissions/course.html", context)
+
+
+def _years(user: User, course: Course, *, on_team: bool) -> list[dict[str, Any]]:
+    """The annual returns that a person may open: those that were begun, and the one that is owed."""
+    rows = [
+        {"words": monitoring.spoken_year(row.year), "year": row.year, "sent": row.sent_at}
+        for row in monitoring.visible_returns(user).filter(course=course)
+    ]
+    year = monitoring.last_year(timezone.localdate())
+    owed = on_team and all(row["year"] != year for row in rows)
+    if owed and monitoring.owing(year).filter(pk=course.pk).exists():
+        rows.insert(0, {"words": monitoring.spoken_year(year), "year": year, "sent": None})
+    return rows
 
 
 @login_required
@@ -70,7 +86,8 @@ def submission_open(request: HttpRequest, pk: UUID) -> HttpResponse:
         with transaction.atomic():
             if keys.claim(key, user):
                 opened = submissions.open_submission(by=user, course=found, kind=form.cleaned_data["kind"])
-                keys.remember(key, reverse("submission", args=[opened.pk]))
+                first = "submission_scope" if opened.kind in scopes.NAMES_ITS_OWN else "submission"
+                keys.remember(key, reverse(first, args=[opened.pk]))
         return redirect(keys.result_of(key, user) or reverse("course", args=[pk]))
     context = {
         "course": found,

@@ -1,9 +1,11 @@
 """The first page: what I have to do next, by when, and what I wait for from whom."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accreditation.first_visit import visit_for
 from accreditation.home.items import home_for
 
 
@@ -17,4 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "employers_url": reverse("employers"),
         }
         return render(request, "home/public.html", doors)
-    return render(request, "home/home.html", {"home": home_for(request.user)})
+    stops = visit_for(request.user.role_codes) if settings.DEMO else ()
+    visit = [(reverse(step.route), step) for step in stops]
+    return render(request, "home/home.html", {"home": home_for(request.user), "visit": visit})

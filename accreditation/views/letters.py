@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +19,15 @@ from accreditation import files, notices, selectors
 from accreditation.enums import BuildState
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.forms.keys import KeyedForm, claim, remember, result_of
-from accreditation.models import Letter, User
+from accreditation.models import Letter, LetterApproval, User
+from accreditation.permissions import is_on_team
+from accreditation.presenters import letter_chain
 from accreditation.presenters import letters as present
+from accreditation.roles import ASSESSOR, CHAIR, OFFICER
 from accreditation.services import letters as service
 
 PAGE = 30
+PAGES_SHOWN = 1
 
 
 class SupersedeForm(KeyedForm):
@@ -44,7 +48,12 @@ def letters(request: HttpRequest) -> HttpResponse:
     """All letters that the person may see, newest first."""
     user = _user(request)
     rows = Paginator(_visible(user).order_by("-created_at"), PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": rows, "cards": [present.card(row, user) for row in rows]}
+    context = {
+        "page_obj": rows,
+        "cards": [present.card(row, user) for row in rows],
+        "office": user.has_role(OFFICER, CHAIR),
+        "writes": user.has_role(OFFICER),
+    }
     return render(request, "letters/pages/list.html", context)
 
 
@@ -55,8 +64,16 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One letter: where it stands, its facts, its file."""
     context = _context(request, pk)
     card = cast(present.LetterCard, context["card"])
-    sent = notices.sending_of(_user(request), card.letter)
-    return render(request, "letters/pages/letter.html", {**context, "sent": sent})
+    user = _user(request)
+    inside = user.has_role(OFFICER, CHAIR, ASSESSOR) and not is_on_team(
+        user, card.letter.decision.submission.course
+    )
+    more = {
+        "sent": notices.sending_of(user, card.letter).filter(kind="letter_issued"),
+        "chain": letter_chain.of(card.letter, user) if inside else None,
+        "pages": range(1, PAGES_SHOWN + 1) if card.letter.state == BuildState.BUILT else (),
+    }
+    return render(request, "letters/pages/letter.html", {**context, **more})
 
 
 @login_required
@@ -65,7 +82,12 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
 def letter_state(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What changes while a letter is built, for asking again every two seconds: part of its page, or its line in a list."""
     name = "letters/_line.html" if "line" in request.GET else "letters/pages/_state.html"
-    return render(request, name, _context(request, pk))
+    context = _context(request, pk)
+    answer = render(request, name, context)
+    card = cast(present.LetterCard, context["card"])
+    if card.waits and "line" not in request.GET:
+        answer["HX-Refresh"] = "true"  # it is built: now the page asks for approvals, too
+    return answer
 
 
 @login_required
@@ -139,7 +161,8 @@ def _user(request: HttpRequest) -> User:
 
 
 def _visible(user: User) -> QuerySet[Letter]:
-    return selectors.visible_letters(user).select_related("superseded_by", "supersedes")
+    found = selectors.visible_letters(user).select_related("superseded_by", "supersedes")
+    return found.prefetch_related(Prefetch("approvals", LetterApproval.objects.select_related("by")))
 
 
 def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:

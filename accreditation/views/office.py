@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import judging, permissions
+from accreditation import hints, judging, permissions
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -21,7 +20,9 @@ from accreditation.models import Assignment, Conflict, Letter, Submission, User
 from accreditation.presenters import cases as present
 from accreditation.presenters import events
 from accreditation.presenters import letters as letter_cards
+from accreditation.presenters.cases_table import COLUMNS, matches
 from accreditation.presenters.history import history
+from accreditation.presenters.tables import arrange
 from accreditation.review_selectors import (
     LIVE,
     candidates,
@@ -35,8 +36,10 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_submissions
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import reviews as service
+from accreditation.services.approvals import possible
 from accreditation.services.decisions import current_decision
 from accreditation.services.events import STATES
+from accreditation.views import tables
 from accreditation.views.asking import case_for, person
 
 FILTERS = (
@@ -66,9 +69,18 @@ def queue(request: HttpRequest) -> HttpResponse:
             Prefetch("assignments", queryset=live, to_attr="live_panel")
         )
     )
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    text = request.GET.get("q", "").strip()[:100]
+    late = request.GET.get("late") == "1"
+    rows = [row for row in rows if matches(row, text) and (row.late or not late)]
+    table = arrange(
+        "cases", COLUMNS, rows, request.GET, per_page=PAGE, key=lambda row: str(row.submission.pk)
+    )
+    if form_of_file := tables.wants_file(request):
+        return tables.as_file(form_of_file, table, by=user, title="Cases")
     context = {
-        "page_obj": page,
+        **tables.context_of(request, table),
+        "q": text,
+        "only_late": late,
         "count": len(rows),
         "state": state if state in FILTERS else "",
         "states": [(one.value, one.label) for one in FILTERS],
@@ -110,6 +122,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "snapshot": snapshot,
         "decision": decision,
         "letters": [letter_cards.card(letter, user) for letter in found_letters],
+        "may_make": bool(decision and possible(decision)),
         "history": what[:HISTORY_SHOWN],
         "older": what[HISTORY_SHOWN:],
         "notes": submission.notes.select_related("by"),
@@ -159,10 +172,12 @@ def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
                 request, f"{place.user.full_name} is invited as {place.get_role_display().lower()}."
             )
             return redirect("case", pk=pk)
+    people = candidates(submission)
+    suggested = hints.hints(submission, [one.user for one in people])
     context = {
         "submission": submission,
         "panel": places,
-        "candidates": candidates(submission),
+        "candidates": [(one, suggested.get(one.user.pk, ())) for one in people],
         "form": form,
         "chosen": form.chosen(),
     }

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,9 +16,12 @@ from accreditation.forms.layout import prefill
 from accreditation.forms.people import CloseForm, DetailsForm, FindForm, InviteForm, RolesForm
 from accreditation.models import CourseTeamMember, User
 from accreditation.presenters import accounts as present
+from accreditation.presenters.people_table import COLUMNS
+from accreditation.presenters.tables import arrange
 from accreditation.roles import ROLES
 from accreditation.services import people
 from accreditation.services.accounts import BODY_CODES
+from accreditation.views import tables
 from accreditation.views.asking import person as asker
 from accreditation.views.inviting import invited
 
@@ -40,20 +42,21 @@ def people_list(request: HttpRequest) -> HttpResponse:
             Q(full_name__icontains=q) | Q(email__icontains=q) | Q(institution__name__icontains=q)
         )
     found = with_role(found, role) if role in ROLES else found
-    page = Paginator(found.prefetch_related("groups").order_by("full_name", "pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    table = arrange(
+        "people", COLUMNS, found.prefetch_related("groups").order_by("full_name", "pk"), request.GET,
+        per_page=PAGE, present=present.rows, key=lambda row: str(row.person.pk),
+    )  # fmt: skip
+    if form_of_file := tables.wants_file(request):
+        return tables.as_file(form_of_file, table, by=user, title="People")
     waiting = visible_invitations(user).filter(accepted_at=None, revoked_at=None)
     context = {
-        "page_obj": page,
-        "rows": present.rows(page.object_list),
+        **tables.context_of(request, table),
         "roles": ROLES.values(),
         "q": q,
         "role": role if role in ROLES else "",
         "closed": closed,
         "narrowed": bool(q or role or closed),
         "invitations": present.invitation_rows(waiting[:PAGE]),
-        "query": "&".join(f"{key}={value}" for key, value in (("q", q), ("role", role)) if value),
     }
     return render(request, "people/list.html", context)
 

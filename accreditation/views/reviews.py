@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, permissions
+from accreditation import asked, changes, hints, monitoring, permissions
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -17,9 +17,9 @@ from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationFor
 from accreditation.models import Assignment
 from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
-from accreditation.review_selectors import in_order, invitations, panel, places
-from accreditation.rules.standards import EDITIONS
+from accreditation.review_selectors import in_order, invitations, panel, places, waiting_places
 from accreditation.services import conflicts as conflict_service
+from accreditation.services import panel_reminders
 from accreditation.services import reviews as service
 from accreditation.views.asking import person, place_for
 from accreditation.views.review_frame import frame, lines_of
@@ -31,8 +31,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """An assessor's cases: what needs them first."""
     user = person(request)
     permissions.need_role(user, "assessor", "officer")
-    totals = {name: len(edition.clauses) for name, edition in EDITIONS.items()}
-    groups = present.groups(invitations(user), places(user), totals)
+    groups = present.groups(invitations(user), places(user), waiting_places(user))
     return render(request, "reviews/list.html", {"groups": groups, "any": any(lines for *_, lines in groups)})
 
 
@@ -53,11 +52,17 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
             decline = DeclineForm(request.POST, prefix="decline")
         if accept and form.is_valid():
             declared = form.declared()
-            service.answer_invitation(by=user, assignment_id=pk, accept=True, conflicts=declared)
+            place = service.answer_invitation(by=user, assignment_id=pk, accept=True, conflicts=declared)
             if declared:
                 messages.info(
                     request,
                     "Thank you. The office decides about what you declared; until then the case stays shut.",
+                )
+                return redirect("reviews")
+            if place.state == InvitationState.WAITING:
+                messages.success(
+                    request,
+                    "You have accepted. The documents open to you once the course has declared its interests, too.",
                 )
                 return redirect("reviews")
             messages.success(request, "You have accepted. The documents are open to you now.")
@@ -75,6 +80,8 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "place": place,
         "submission": place.submission,
         "panel": [other for other in panel(place.submission) if other.pk != place.pk],
+        "hints": hints.hints(place.submission, [user]).get(user.pk, ()),
+        "answer_by": panel_reminders.answer_by(place),
         "accept_form": form,
         "decline_form": decline,
         "forms": [form, decline],
@@ -90,13 +97,19 @@ def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     submission, place, snapshot = place_for(user, pk)
     lines = lines_of(submission, place, snapshot)
     left = [line for line in lines if not line.whole]
+    questions = asked.shown_to(user, submission)
     context = {
         **frame(submission, place, snapshot, lines),
-        "questions": asked.shown_to(user, submission),
-        "still_since": asked.stands_still_since(submission),
+        "questions": questions,
+        "still_since": asked.stands_still_since(submission) if questions else None,
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
         "papers": panel_papers.cards(user, submission),
+        "flags": [
+            flag
+            for flag in monitoring.flags_for(submission)
+            if flag.clause in {line.clause.id for line in lines}
+        ],
         "event_line": events.line(event_of(user, submission)),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accreditation.questions import QUESTIONS
 from accreditation.rules.guide import guide
 from accreditation.rules.standards import EDITIONS
 
@@ -26,6 +27,7 @@ def statement(request: HttpRequest, statement: str) -> HttpResponse:
     context = {
         "edition": edition,
         "statement": told[place],
+        "clauses": [(clause, QUESTIONS[clause.id]) for clause in told[place].clauses],
         "number": f"Position statement {place + 1}",
         "previous": told[place - 1] if place else None,
         "next": told[place + 1] if place + 1 < len(told) else None,

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accreditation import scopes
 from accreditation.enums import SubmissionState
 from accreditation.models import Course, Submission, User
 from accreditation.permissions import check_edit, check_submit, is_on_team, refusal
@@ -74,17 +75,18 @@ def trail(submission: Submission, *more: tuple[str, str], course_page: bool = Tr
 
 
 def clause_of(submission: Submission, clause_id: str) -> Clause:
-    """The clause of the submission's edition, or 404."""
-    try:
-        return EDITIONS[submission.edition].clause(clause_id)
-    except KeyError:
-        raise Http404 from None
+    """The clause that the submission is asked about, or 404."""
+    for clause in scopes.clauses(submission):
+        if clause.id == clause_id:
+            return clause
+    raise Http404
 
 
 def statement_of(submission: Submission, statement_id: str) -> Statement:
-    """The statement of the submission's edition, or 404."""
+    """The statement of which the submission is asked about a clause, or 404."""
+    asked = {clause.statement for clause in scopes.clauses(submission)}
     for statement in EDITIONS[submission.edition].statements:
-        if statement.id == statement_id:
+        if statement.id == statement_id and statement_id in asked:
             return statement
     raise Http404
 

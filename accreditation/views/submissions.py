@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, papers, questions, report_steps, sections
+from accreditation import asked, changes, papers, questions, report_steps, scopes, sections
 from accreditation.addresses import addresses_for
 from accreditation.enums import NoteKind, SubmissionState
 from accreditation.event_selectors import event_of
@@ -68,6 +68,8 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_submit_again": refusal(check_resubmit, person(request), found) is None,
         "changed": changes.changed(found),
         "questions": asked.shown_to(person(request), found),
+        "scope": [clause.id for clause in scopes.clauses(found)] if found.clauses else [],
+        "names_scope": found.kind in scopes.NAMES_ITS_OWN,
         "returned": CaseNote.objects.filter(submission=found, kind=NoteKind.RETURNED).first()
         if found.state == SubmissionState.DRAFT
         else None,
@@ -94,7 +96,7 @@ def submission_statement(request: HttpRequest, pk: UUID, statement: str) -> Http
         return done
     known = present.progress(found)
     info = sections.BY_CODE[statement]
-    codes = [one.code for one in sections.STATEMENTS]
+    codes = [one.code for one in sections.statements_of(found)]
     at = codes.index(statement)
     context = base_context(request, found, (info.name, "")) | {
         "statement": words,
@@ -197,6 +199,7 @@ def submission_findings(request: HttpRequest, pk: UUID) -> HttpResponse:
         evaluate(facts),
         facts,
         found.course,
+        asked={clause.id for clause in scopes.clauses(found)},
         only=only if only in {one.value for one in Outcome} else "",
         addresses=addresses_for(person(request), found.course),
     )
@@ -238,10 +241,11 @@ def _answers(request: HttpRequest, found: Submission) -> dict[str, Any]:
                     "url": reverse("submission_clause", args=[found.pk, clause.id]) + back,
                 }
             )
-        statements.append({"statement": statement, "rows": rows})
+        if rows:
+            statements.append({"statement": statement, "rows": rows})
     known = present.progress(found)
     problems = []
-    for code in sections.CODES:
+    for code in sections.codes_of(found):
         lacking = present.gaps(found, known, code)
         for gap in lacking:
             url = (
@@ -361,7 +365,8 @@ def submission_version(request: HttpRequest, pk: UUID, number: int) -> HttpRespo
             for answer in snapshot.answers
             if answer["clause"].startswith(f"{statement.id}.")
         ]
-        statements.append({"statement": statement, "rows": rows})
+        if rows:
+            statements.append({"statement": statement, "rows": rows})
     context = base_context(request, found, (f"Version {number}", "")) | {
         "snapshot": snapshot,
         "statements": statements,

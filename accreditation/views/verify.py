@@ -23,7 +23,7 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label="Letter number",
         max_length=30,
-        help_text="As it is printed on the letter, for example CASE-L-2026-0001.",
+        help_text="As it is printed, for example CASE-L-2026-0001; on a certificate CASE-C-2026-0001.",
         error_messages={"required": "Enter the number that is printed on the letter"},
     )
     check = forms.CharField(

@@ -15,7 +15,7 @@ from mentors.models.register import (
     RemitPeriod,
 )
 from mentors.models.shortages import Shortage
-from mentors.models.upkeep import AddressCheck, Confirmation, Remark, Reminder, SavedView
+from mentors.models.upkeep import AddressCheck, Confirmation, Remark, Reminder
 
 __all__ = [
     "AddressCheck",
@@ -34,6 +34,5 @@ __all__ = [
     "Remark",
     "Reminder",
     "RemitPeriod",
-    "SavedView",
     "Shortage",
 ]

@@ -1,4 +1,4 @@
-"""How the register is kept true: yearly confirmations, what mentors say is wrong, reminders, and officers' own views."""
+"""How the register is kept true: yearly confirmations, what mentors say is wrong, and reminders."""
 
 from django.conf import settings
 from django.db import models
@@ -96,22 +96,3 @@ class AddressCheck(Record):
 
     def __str__(self) -> str:
         return f"{self.mentor}: {self.address}"
-
-
-class SavedView(Record):
-    """A search of the register that a person keeps under a name. `query` is the list's query string."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="register_views"
-    )
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
-
-    class Meta:
-        ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(fields=("user", "name"), name="saved_view_name_once_per_person"),
-        )
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,22 +1,18 @@
-"""The officers' side of the register: what to look at, capacity, reminders; and anybody's saved views."""
+"""The officers' side of the register: what to look at, capacity, reminders."""
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accreditation.exceptions import Invalid
 from mentors.forms.asked import AskForm
 from mentors.models import Mentor
 from mentors.permissions import check_edit_register
 from mentors.presenters.capacity import capacity
 from mentors.presenters.office import heaps
 from mentors.presenters.reminders import planned
-from mentors.services.views import drop_view, keep_view
 from mentors.views.pages import person
 from mentors.views.writing import crumbs_to
 
@@ -54,23 +50,3 @@ def mentor_reminders(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "mentors/reminders.html", {"mentor": found, "plan": planned(found), "crumbs": crumbs}
     )
-
-
-@require_POST
-def mentor_view_save(request: HttpRequest) -> HttpResponse:
-    """Keeps the list as it is narrowed under a name."""
-    query = request.POST.get("query", "")
-    try:
-        view = keep_view(by=person(request), name=request.POST.get("name", ""), query=query)
-        messages.success(request, f"The view “{view.name}” was kept.")
-    except Invalid as refusal:
-        messages.error(request, " ".join(text for some in refusal.problems.values() for text in some))
-    return redirect(f"{reverse('mentors')}?{query}")
-
-
-@require_POST
-def mentor_view_delete(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Removes one of the person's own views."""
-    drop_view(by=person(request), view_id=pk)
-    messages.success(request, "The view was removed.")
-    return redirect("mentors")

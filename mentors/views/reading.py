@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accreditation.facts import evening_of
 from accreditation.models import User
 from accreditation.permissions import refusal
+from accreditation.presenters.tables import arrange
 from accreditation.roles import ASSESSOR, COURSE_LEADER, OFFICER
+from accreditation.rules.dates import spoken
+from accreditation.views import tables
 from mentors.enums import MentorState
 from mentors.forms.asked import FilterForm, MentorAskForm
 from mentors.models import Mentor
@@ -24,6 +26,7 @@ from mentors.permissions import check_edit_register, is_self
 from mentors.presenters.answers import answers
 from mentors.presenters.eligibility import Standing, standings
 from mentors.presenters.page import held_rows, knowledge_days, register_words
+from mentors.presenters.register_table import columns
 from mentors.presenters.timeline import drawn
 from mentors.selectors import identities, known_mentors, posts, remits, running_out, searched, visible_mentors
 from mentors.services.addresses import check_may, checked_address
@@ -47,15 +50,20 @@ def mentors(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = FilterForm(request.GET)
     found = narrowed(user, form)
-    page = Paginator(found.order_by("full_name", "number"), PAGE).get_page(request.GET.get("page"))
+    is_today = form.day == timezone.localdate()
+    heading = "Eligible today" if is_today else f"Eligible on {spoken(form.day)}"
+    table = arrange(
+        "mentors", columns(form.tail, heading), found.order_by("full_name", "number"), request.GET, per_page=PAGE,
+        present=lambda some: list_rows(some, form), key=lambda row: str(row["mentor"].pk),
+    )  # fmt: skip
+    if (form_of_file := tables.wants_file(request)) and user.has_role(OFFICER):
+        return tables.as_file(form_of_file, table, by=user, title="Mentors")
     context = {
         "form": form,
-        "page_obj": page,
-        "rows": list_rows(list(page.object_list), form),
+        **tables.context_of(request, table),
         "is_office": user.has_role(OFFICER),
         "may_propose": user.has_role(COURSE_LEADER) and not user.has_role(OFFICER),
-        "views": user.register_views.all(),
-        "is_today": form.day == timezone.localdate(),
+        "is_today": is_today,
     }
     return render(request, "mentors/list.html", context)
 

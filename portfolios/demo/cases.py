@@ -4,19 +4,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from accreditation import sections
-from accreditation.enums import ConditionVerdict, DecisionOutcome, PanelRole, SubmissionKind
-from accreditation.models import Evidence, Job, Submission, User
+from accreditation import judging, scopes, sections
+from accreditation.enums import ConditionVerdict, DecisionOutcome, LetterKind, PanelRole, SubmissionKind
+from accreditation.letters.shipped import shipped
+from accreditation.models import Evidence, Job, Letter, Submission, User
 from accreditation.periods import default_period
-from accreditation.rules.standards import EDITIONS
 from accreditation.services import (
+    approvals,
     condition_steps,
     conditions,
     decisions,
+    declarations,
     evidence,
+    letter_texts,
     letters,
     reports,
     reviews,
+    scoping,
     submissions,
 )
 from portfolios.demo import committee, judgements, visits
@@ -27,8 +31,9 @@ from portfolios.demo.documents import DOCUMENTS, pdf
 if TYPE_CHECKING:
     from portfolios.demo.world import World
 
+CHANGED = ("PS2.4", "PS2.6", "PS5.1", "PS5.4")
+"""What the demo's change touches: a module, and what is scanned and examined in it."""
 PLANS = {plan.key: plan for plan in COURSES}
-STANDARD = EDITIONS["msk-2023"]
 
 
 @dataclass
@@ -56,13 +61,16 @@ class Case:
         course = self.world.courses[self.plan.key]
         self.submission = submissions.open_submission(by=self.leader, course=course, kind=self.kind)
         library: dict[str, Evidence] = {}
+        if self.kind in scopes.NAMES_ITS_OWN:
+            scoping.set_scope(by=self.leader, submission_id=self.submission.pk, clauses=CHANGED)
+            self.submission.refresh_from_db()
         for document in DOCUMENTS:
             if document.key not in left_out:
                 library[document.key] = evidence.add_evidence(
                     by=self.leader, submission_id=self.submission.pk, title=document.title,
                     upload=pdf(self.plan, document.key, self.leader.full_name),  # type: ignore[arg-type]
                 )  # fmt: skip
-        for clause in STANDARD.clauses:
+        for clause in scopes.clauses(self.submission):
             if clause.id in left_open:
                 continue
             said = answer(self.plan, clause.id)
@@ -75,7 +83,7 @@ class Case:
                         by=self.leader, submission_id=self.submission.pk, clause=clause.id,
                         evidence_id=library[key].pk, pages=pages,
                     )  # fmt: skip
-        for code in sections.CODES:
+        for code in sections.codes_of(self.submission):
             if not sections.missing(self.submission, code):
                 submissions.set_section(
                     by=self.leader, submission_id=self.submission.pk, code=code, complete=True
@@ -98,6 +106,7 @@ class Case:
         for name, role in invited:
             user = self.world.people[name]
             place = reviews.assign(by=officer, submission_id=str(self.id), user_id=user.pk, role=role)
+            declarations.declare_for_course(by=self.leader, assignment_id=place.pk)
             reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
         reviews.start_assessment(by=officer, submission_id=str(self.id))
 
@@ -105,7 +114,7 @@ class Case:
         """An assessor judges all clauses, or the first `until`, and then has finished, or not."""
         user = self.world.people[name]
         snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
-        clauses = STANDARD.clauses if until is None else STANDARD.clauses[:until]
+        clauses = judging.clauses(snapshot)[:until]
         for clause in clauses:
             said = judgements.judgement(self.plan.key, clause.id, snapshot, role)
             reviews.save_judgement(
@@ -122,7 +131,7 @@ class Case:
         reports.agree_equal(by=by, **case)
         snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
         agreed = set(snapshot.agreed_judgements.values_list("clause", flat=True))
-        for clause in STANDARD.clauses:
+        for clause in judging.clauses(snapshot):
             if clause.id not in agreed:
                 said = judgements.judgement(self.plan.key, clause.id, snapshot, PanelRole.LEAD)
                 reports.agree(
@@ -158,8 +167,14 @@ class Case:
             signed_name=chair.full_name,
         )  # fmt: skip
         for letter in decision.letters.all():
-            for job in Job.objects.filter(key=letters.key_of(letter)):
-                letters.build(job_id=job.pk)
+            _build(letter)
+
+    def remind(self) -> None:
+        """An officer makes a reminder of the conditions; it waits for the approval that it needs."""
+        made = approvals.make(
+            by=self.world.officer, submission_id=str(self.id), kind=LetterKind.CONDITIONS_DUE
+        )
+        _build(made)
 
     # --- conditions -----------------------------------------------------------------------------------------------
 
@@ -180,6 +195,22 @@ class Case:
             by=self.world.people[name], submission_id=str(self.id), number=number, verdict=verdict,
             words_for_course=words,
         )  # fmt: skip
+
+
+def _build(letter: Letter) -> None:
+    """As the worker would."""
+    for job in Job.objects.filter(key=letters.key_of(letter)):
+        letters.build(job_id=job.pk)
+
+
+def _draft_text(world: "World") -> None:
+    """An officer writes a new version of one letter's text; it is not published yet."""
+    text = shipped("decision.defer").text
+    more = "If anything in this letter is not clear, please write to the CASE office.\n\n{signature}"
+    letter_texts.save(
+        by=world.officer, slug="decision.defer", text=text.replace("{signature}", more),
+        note="Says whom to ask.",
+    )  # fmt: skip
 
 
 def fill_cases(world: "World") -> None:
@@ -206,6 +237,8 @@ def fill_cases(world: "World") -> None:
     diary.on(
         date(2026, 11, 12), focused.answer_condition, 1, judgements.ANSWER, "Admissions rules 2026-27, revised"
     )  # fmt: skip
+    diary.on(date(2026, 11, 18), focused.remind)
+    diary.on(date(2026, 11, 18), _draft_text, world)
     diary.on(date(2026, 11, 19), focused.view_condition, daniel, 1, ConditionVerdict.MET, judgements.VIEW)
 
     diary.on(date(2026, 7, 20), committee.appeal, focused, judgements.APPEAL)

@@ -15,7 +15,7 @@ from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.services import accounts
 from mentors.models import Mentor
 from mentors.services import periods
-from portfolios.demo import courses, nights, post, register
+from portfolios.demo import assessors, courses, nights, post, register
 from portfolios.demo.applicants import Intake
 from portfolios.demo.clock import Diary, at
 from portfolios.demo.cohort import Cohort
@@ -94,6 +94,7 @@ def seed(*, cases: bool = True) -> World:
 
             fill_cases(world)
             nights.fill(world)
+        world.diary.on(date(2026, 11, 2), assessors.fill, world)
         world.diary.live()
     return world
 

@@ -1,13 +1,13 @@
 """The logs that a file is for: whose, from which day on, and which scans they hold already."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from mentors.models import Mentor, Placement
-from portfolios.imports.rows import identity, written
+from portfolios.imports.rows import EMPTY, VALUES, identity, opening, written
 from portfolios.models import Portfolio, Scan
 from portfolios.scanlog import as_stored
 
@@ -22,10 +22,13 @@ class Log:
 
     def __init__(self, portfolio: Portfolio) -> None:
         self.portfolio = portfolio
-        self.key = portfolio.pk.hex
+        self.opening = opening(portfolio.pk)
         self.first = self.last = 0
-        self.getters: tuple[Callable[[str], Any], ...] | None = None
+        self.cells: tuple[Mapping[str, Any], ...] | None = None
         """How the cells of its lines are read; see `Sieve`."""
+        enrolled_on = portfolio.student.enrolled_on
+        self.opens = written("on", enrolled_on) if enrolled_on else b""
+        """The day of enrolment as a row holds it: from 2000 on, days are in order so too."""
 
     @cached_property
     def seen(self) -> dict[bytes, int]:
@@ -47,10 +50,10 @@ def load(logs: Iterable[Log]) -> None:
     for portfolio, *values, number, client_key in rows.iterator(chunk_size=2000):
         seen, log = found[portfolio], by_key[portfolio]
         log.last = max(log.last, number)
-        row = [written("", value) for value in values]
+        row = [written(name, value) for name, value in zip(VALUES, values, strict=True)]
         for one in (
             identity(row),
-            identity([*row[:14], ""]),
+            identity([*row[:14], EMPTY]),
         ):  # with its case number, and as a file without any
             seen.setdefault(sum_of(one), -number)
         if client_key is not None:
@@ -59,9 +62,9 @@ def load(logs: Iterable[Log]) -> None:
         log.first, log.__dict__["seen"] = log.last, found[key]
 
 
-def sum_of(identity_of_row: str) -> bytes:
+def sum_of(identity_of_row: bytes) -> bytes:
     """Sixteen bytes that stand for a scan: also the key by which the database takes it once."""
-    return hashlib.blake2b(identity_of_row.encode(), digest_size=16).digest()
+    return hashlib.blake2b(identity_of_row, digest_size=16).digest()
 
 
 def logs_of(portfolios: Iterable[Portfolio]) -> dict[str, Log]:

@@ -6,21 +6,24 @@ way, through `policies.problems_of`, which decides. Nothing here writes, and not
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from operator import getitem, itemgetter
 from typing import Any, Final
 
 from accreditation.imports.cells import Problem, plain
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios import identifiers, policies
+from portfolios import identifiers, pathologies, policies
 from portfolios.enums import ScanRole, Subject
 from portfolios.imports import cells
 from portfolios.imports.columns import COLUMNS
 from portfolios.imports.logs import Log, sum_of
-from portfolios.imports.rows import NULL, VALUES, identity, written
+from portfolios.imports.rows import EMPTY, NO, NULL, VALUES, YES, identity, whole, words, written
 
 BLOCK: Final = 1000
 MOST_REFUSED: Final = 10_000
@@ -29,17 +32,21 @@ MOST_KEPT: Final = 20_000
 MOST_SHOWN: Final = 120
 MOST_READINGS: Final = 50
 HIDDEN: Final = "(not shown)"
-COUNTED: Final = frozenset({NULL, Subject.PATIENT.value})
+COUNTED: Final = frozenset({NULL, words(Subject.PATIENT)})
+SIXTEEN: Final = (16).to_bytes(4, "big")
+"""What stands before the bytes of a key."""
+DOUBT: Final = re.compile(rf"{identifiers.SUSPECT.pattern}|(?-i:[^ -~])|\A['\s]|\s\Z", re.I)
+"""Free text without any of this stands as it is: it holds no identifier, and nothing to be cut off or hidden."""
 
 
 class Cells(dict[str, Any]):
     """What a column has read so far: text → the value as the database takes it, or None where the long way must decide."""
 
-    def __init__(self, read: Callable[[str], str | None], *, keep: bool = True) -> None:
+    def __init__(self, read: Callable[[str], bytes | None], *, keep: bool = True) -> None:
         super().__init__()
         self._read, self._keep = read, keep
 
-    def __missing__(self, text: str) -> str | None:
+    def __missing__(self, text: str) -> bytes | None:
         value = self._read(text)
         if self._keep:
             if len(self) >= MOST_KEPT:
@@ -103,21 +110,24 @@ class Sieve:
         if self.side_from_regions:
             places["side"] = places["regions"]
         self.places = {name: places.get(name, self.width) for name in VALUES}
-        self._fits: set[tuple[str, str]] = set()  # regions and findings that go together
+        self._fits: set[tuple[bytes, bytes]] = set()  # regions and findings that go together
         self._common = {
-            name: Cells(lambda text, name=name: self._quick(name, text), keep=name != "case")  # type: ignore[misc]
+            name: Cells(
+                self._words(name) if name in policies.LENGTHS else partial(self._quick, name),
+                keep=name != "case",
+            )
             for name in VALUES
         }
         self._log_of: dict[str, Log | None] = {}
 
-    def blocks(self, rows: Iterator[Sequence[str]]) -> Iterator[list[str]]:
-        """The rows of good lines, as lines of COPY, a thousand lines of the file at a time; `found` tells the rest."""
-        block: list[str] = []
+    def blocks(self, rows: Iterator[Sequence[str]]) -> Iterator[list[bytes]]:
+        """The rows of good lines, as rows of COPY, a thousand lines of the file at a time; `found` tells the rest."""
+        block: list[bytes] = []
         number, add = 1, block.append
         log = self.logs[""] if self.student < 0 else None
-        getters = self._getters_of(log) if log else ()
-        width, places, student, fits = self.width, tuple(self.places.values()), self.student, self._fits
-        counts, counted = self.found.counts, COUNTED
+        columns = self._cells_of(log) if log else ()
+        width, pick, student, fits = self.width, itemgetter(*self.places.values()), self.student, self._fits
+        counts, counted, now = self.found.counts, COUNTED, written("on", self.today)
         for given in rows:
             number += 1
             if number % BLOCK == 0:
@@ -134,9 +144,14 @@ class Sieve:
             if student >= 0:
                 text = row[student]
                 log = self._log_of[text] if text in self._log_of else self._log(text)
-                getters = self._getters_of(log) if log else ()
-            read = [get(row[place]) for get, place in zip(getters, places, strict=False)]
-            if log is None or None in read or (read[1], read[8]) not in fits:
+                columns = self._cells_of(log) if log else ()
+            read = list(map(getitem, columns, pick(row)))
+            if (
+                log is None
+                or None in read
+                or not log.opens <= read[0] <= now
+                or ((read[1], read[8]) not in fits and not self._go_together(read[1], read[8]))
+            ):
                 read = self._slowly(number, row, log)
                 if log is None or not read:
                     continue
@@ -145,19 +160,17 @@ class Sieve:
                 self._leave_out(number, before, row)
                 continue
             log.last += 1
-            last = str(log.last)
-            case = read.pop() or f"K{last}"
-            if read[3] in counted:
-                add("\t".join((log.key, *read, case, "1", last, key.hex())))
-            else:
-                counts["apart"] += 1
-                add("\t".join((log.key, *read, case, "0", last, key.hex())))
+            if read[14] == EMPTY:
+                read[14] = words(f"K{log.last}")
+            apart = read[3] not in counted
+            counts["apart"] += apart
+            add(b"".join((log.opening, *read, NO if apart else YES, whole(log.last), SIXTEEN, key)))
         counts["lines"] = number - 1
         yield block
 
     # --- a line, the long way --------------------------------------------------------------------------------------
 
-    def _slowly(self, number: int, row: Sequence[str], log: Log | None) -> list[str]:
+    def _slowly(self, number: int, row: Sequence[str], log: Log | None) -> list[bytes]:
         """A line's values as the database takes them; none where it is empty or refused, and then it says why."""
         texts = {
             name: plain(row[place].strip())
@@ -186,11 +199,9 @@ class Sieve:
         if reasons:
             self._refuse(number, row, reasons)
             return []
-        read = [
+        return [
             written(name, value.pk if isinstance(value, Mentor) else value) for name, value in values.items()
         ]
-        self._fits.add((read[1], read[8]))
-        return read
 
     def _value(self, name: str, text: str) -> Any:
         """One cell as a value of an entry. Raises `ValueError` with a sentence."""
@@ -207,7 +218,7 @@ class Sieve:
         if name == "pathologies":
             return cells.found(text) if text else frozenset()
         if name in policies.LISTS:
-            return cells.choice(name, text) if text else EMPTY[name]
+            return cells.choice(name, text) if text else UNSAID[name]
         if name in ("age", "minutes"):
             return cells.whole_number(text, f"the {name}") if text else None
         if name == "mentor":
@@ -264,7 +275,7 @@ class Sieve:
 
     # --- a line, the short way -------------------------------------------------------------------------------------
 
-    def _quick(self, name: str, raw: str) -> str | None:
+    def _quick(self, name: str, raw: str) -> bytes | None:
         """A cell as the database takes it, where it is plainly good; None where the long way must decide."""
         text = plain(raw.strip()) or self.fixed.get(name, "")
         try:
@@ -273,20 +284,28 @@ class Sieve:
             return None
         return written(name, value) if not PROBLEM[name](value) else None
 
-    def _on_days(self, log: Log) -> Callable[[str], str | None]:
-        enrolled_on = log.portfolio.student.enrolled_on
+    def _go_together(self, parts: bytes, found: bytes) -> bool:
+        """Whether regions may have these findings; what may is remembered."""
+        codes = [
+            frozenset(code for code, bit in bits.items() if int.from_bytes(cell[4:], "big") & bit)
+            for cell, bits in ((found, pathologies.BITS), (parts, regions.BITS))
+        ]
+        good = policies.findings_problem(*codes) is None
+        if good:
+            self._fits.add((parts, found))
+        return good
 
-        def read(raw: str) -> str | None:
-            try:
-                day = self._value("on", plain(raw.strip()))
-            except ValueError:
-                return None
-            return written("on", day) if not policies.day_problem(day, enrolled_on, self.today) else None
+    def _words(self, name: str) -> Callable[[str], bytes | None]:
+        """Free text: one look tells whether it is plainly good."""
+        most = policies.LENGTHS[name]
+
+        def read(raw: str) -> bytes | None:
+            return words(raw) if 0 < len(raw) <= most and not DOUBT.search(raw) else self._quick(name, raw)
 
         return read
 
-    def _by_mentors(self, log: Log) -> Callable[[str], str | None]:
-        def read(raw: str) -> str | None:
+    def _by_mentors(self, log: Log) -> Callable[[str], bytes | None]:
+        def read(raw: str) -> bytes | None:
             text = plain(raw.strip()) or self.fixed.get("mentor", "")
             try:
                 mentor = self._value("mentor", text)
@@ -298,12 +317,12 @@ class Sieve:
 
         return read
 
-    def _getters_of(self, log: Log) -> tuple[Callable[[str], Any], ...]:
-        if log.getters is None:
+    def _cells_of(self, log: Log) -> tuple[Mapping[str, Any], ...]:
+        if log.cells is None:
             log.seen  # noqa: B018 - reads the log, and with it the last number, unless that was done
-            own = {"on": Cells(self._on_days(log)), "mentor": Cells(self._by_mentors(log))}
-            log.getters = tuple((own if name in own else self._common)[name].__getitem__ for name in VALUES)
-        return log.getters
+            mentors = Cells(self._by_mentors(log))
+            log.cells = tuple(mentors if name == "mentor" else self._common[name] for name in VALUES)
+        return log.cells
 
     def _log(self, raw: str) -> Log | None:
         log = self.logs.get(plain(raw.strip()).casefold())
@@ -328,7 +347,7 @@ class Sieve:
         return True
 
 
-EMPTY: Final[dict[str, str | None]] = {
+UNSAID: Final[dict[str, str | None]] = {
     "side": "",
     "subject": None,
     "supervision": None,
@@ -357,6 +376,6 @@ PROBLEM: Final[dict[str, Callable[[Any], Any]]] = {
     "pathologies": _no_problem,  # seen together with the regions
     "minutes": policies.minutes_problem,
     "age": policies.age_problem,
-    "on": _no_problem,  # these two are read for each log by themselves
+    "on": _no_problem,  # these two are looked at for each log by itself
     "mentor": _no_problem,
 }

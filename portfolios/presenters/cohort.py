@@ -1,13 +1,11 @@
-"""A course's applicants and students as one list: searched, narrowed, sorted; on the page and in a file alike."""
+"""A course's applicants and students as one list: searched and narrowed, those with the most serious gaps first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q
 
-from accreditation.imports.writing import Cell
 from accreditation.models import Course
 from portfolios.enums import RegistrationStatus, StudentState
 from portfolios.models import ExperienceJudgement, Registration, Student
@@ -18,10 +16,6 @@ ORDER = {
     StudentState.ENROLLED: 0, StudentState.INTERRUPTED: 1, StudentState.APPLICANT: 2, StudentState.COMPLETED: 3,
     StudentState.WITHDRAWN: 4, StudentState.REFUSED: 5,
 }  # fmt: skip
-HEADINGS = (
-    "Code", "Name", "Profession", "State", "Cohort", "Applied on", "Enrolled on", "Scans that count", "Hours",
-    "Not appraised", "Remit with scans", "Open", "Waits longest for", "Since",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,58 +48,29 @@ class Row:
         gaps = self.progress.gaps
         return (min((gap.outcome.rank for gap in gaps), default=8), -len(gaps))
 
-    def cells(self) -> list[Cell]:
-        """The same as the page shows, in the order of HEADINGS."""
-        one, progress, wait = self.student, self.progress, self.wait
-        gaps = [f"{gap.clause} {gap.outcome.plain}" for gap in progress.gaps] if progress else []
-        return [
-            one.code, one.full_name, one.profession, one.get_state_display(), one.cohort, one.applied_on,
-            one.enrolled_on, progress.counted if progress else None, progress.hours if progress else None,
-            progress.unappraised if progress else None, self.remit, "; ".join(gaps) or self.to_do,
-            f"{wait.who} {wait.what}" if wait else "", wait.since if wait else None,
-        ]  # fmt: skip
-
-
-SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
-    "worst": ("Most serious gaps first", lambda row: row.urgency),
-    "name": ("Name", lambda row: row.student.full_name.casefold()),
-    "scans": ("Fewest scans", lambda row: row.progress.counted if row.progress else 0),
-    "unappraised": ("Most scans not appraised", lambda row: -row.progress.unappraised if row.progress else 0),
-    "waiting": ("Longest wait", lambda row: -row.wait.days if row.wait else 0),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the list is narrowed to and sorted by; whatever cannot be read is as if it had not been asked."""
+    """What the list is narrowed to; whatever cannot be read is as if it had not been asked."""
 
     q: str = ""
     state: str = ""
     cohort: str = ""
-    sort: str = "worst"
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Asked":
         """From the values of an address."""
-        state, sort = given.get("state", ""), given.get("sort", "")
+        state = given.get("state", "")
         return cls(
             q=given.get("q", "").strip()[:100],
             state=state if state in StudentState.values else "",
             cohort=given.get("cohort", "").strip()[:20],
-            sort=sort if sort in SORTS else "worst",
         )
 
     @property
     def narrows(self) -> bool:
         """Whether anything is left out."""
         return bool(self.q or self.state or self.cohort)
-
-    @property
-    def query(self) -> str:
-        """The same as the query string of an address."""
-        values = {"q": self.q, "state": self.state, "cohort": self.cohort}
-        kept = {name: value for name, value in values.items() if value}
-        return urlencode(kept | ({"sort": self.sort} if self.sort != "worst" else {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +102,7 @@ def cohort_list(course: Course, asked: Asked) -> Cohort:
     ]
     progress, waits = cohort_of(course), waits_of([one.pk for one in chosen])
     rows = [Row(one, progress.get(one.code), waits.get(one.pk, ()), _to_do(one)) for one in chosen]
-    first, then = (_group, SORTS[asked.sort][1]) if asked.sort != "name" else (lambda _: 0, SORTS["name"][1])
-    rows.sort(key=lambda row: (first(row), then(row), row.student.code))
+    rows.sort(key=lambda row: (_group(row), row.urgency, row.student.code))
     counts = {state: sum(one.state == state for one in whole) for state in StudentState.values}
     return Cohort(
         rows=rows,

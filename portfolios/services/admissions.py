@@ -28,6 +28,7 @@ from portfolios.models import (
     Student,
 )
 from portfolios.permissions import check_application, check_course_team, check_for_student
+from portfolios.services import telling_applicants as telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def apply(
         "student.applied", by=by, obj=student,
         payload={"course": course.reference, "registrations": len(registrations), "experience": len(experience)},
     )  # fmt: skip
+    telling.received(student, by=by)
     return student
 
 
@@ -189,6 +191,7 @@ def judge_experience(
         obj=student,
         payload={"outcome": outcome, "on": day, "again": former is not None},
     )
+    telling.judged(judged, student)
     return judged
 
 
@@ -205,7 +208,7 @@ def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "", reason: str
     student.state, student.enrolled_on, student.cohort = StudentState.ENROLLED, on, cohort.strip()
     student.version += 1
     student.save()
-    Move.objects.create(
+    move = Move.objects.create(
         student=student,
         state=StudentState.ENROLLED,
         on=on,
@@ -218,16 +221,8 @@ def enrol(*, by: User, student_id: UUID, on: date, cohort: str = "", reason: str
         # the group mirrors what follows from the row: menus look at it, permissions do not
         student.user.groups.add(Group.objects.get_or_create(name=STUDENT)[0])
     audit.record("student.enrolled", by=by, obj=student, payload={"on": on, "cohort": cohort})
+    telling.moved(move, student)
     return portfolio
-
-
-@transaction.atomic
-def note_list_taken(*, by: User, course: Course, codes: Sequence[str], form: str) -> None:
-    """Records that the list of a course's people was taken out as a file: whose entries. Raises `NotAllowed`."""
-    check_course_team(by, course)
-    audit.record(
-        "course.students_exported", by=by, obj=course, payload={"form": form, "students": list(codes)}
-    )
 
 
 def locked(student_id: UUID) -> Student:

@@ -20,6 +20,7 @@ from accreditation.rules.dates import spoken
 from portfolios.models import Portfolio, Scan
 from portfolios.permissions import check_own
 from portfolios.services.contracts import contract_text
+from portfolios.services.export_past import past_of
 from portfolios.services.portfolios import locked
 
 Row = Mapping[str, Any]
@@ -41,7 +42,7 @@ def export_portfolio(*, by: User, portfolio_id: UUID) -> bytes:
 
 TABLES = (
     "scans", "assessments", "signatures", "team", "awards", "results", "registrations", "experience", "presentations",
-    "passports",
+    "passports", "corrections", "taken_back", "disputes", "standing", "former_judgements", "files",
 )  # fmt: skip
 
 
@@ -56,7 +57,9 @@ def write_tables(whole: Mapping[str, Any], into: zipfile.ZipFile) -> None:
 
 NOTE = """Your portfolio as it stood on {day}.
 
-The files that end in .csv open in any spreadsheet; those without a row in them are empty.
+The files that end in .csv open in any spreadsheet; those without a row in them are empty. corrections.csv and
+taken_back.csv hold what was corrected or withdrawn. files.csv names the documents behind your experience; the file of
+everything that you can have made holds the documents themselves.
 portfolio.json holds the same for other software. Each version of your learning contract is a text of its own; its
 fingerprint (SHA-256) is the one that its signatures name.
 """
@@ -131,6 +134,7 @@ def everything(portfolio: Portfolio) -> dict[str, Any]:
             }
             for one in portfolio.passports.annotate(times=Count("views")).order_by("created_at")
         ],
+        **past_of(portfolio),
     }  # fmt: skip
 
 

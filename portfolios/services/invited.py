@@ -17,6 +17,7 @@ from portfolios.enums import StudentState
 from portfolios.grants import sync_portfolio
 from portfolios.models import Portfolio, Student
 from portfolios.permissions import check_for_student
+from portfolios.services import telling_applicants as telling
 from portfolios.services.admissions import locked
 
 
@@ -47,6 +48,7 @@ def join_as_student(student: Student, user: User, by: User | None, details: Mapp
     for portfolio in Portfolio.objects.filter(student=row):
         sync_portfolio(portfolio)  # nobody is a mentor in their own portfolio
     audit.record("student.linked", by=user, obj=row)
+    telling.linked(row)
 
 
 def check_mentor(by: User, mentor: Mentor, email: str) -> None:

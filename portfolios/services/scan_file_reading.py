@@ -25,7 +25,7 @@ Progress = Callable[[int], None]
 @contextmanager
 def sifting(
     row: ScanFile, progress: Progress | None = None, *, lock: bool = False
-) -> Iterator[tuple[Sieve, Iterator[list[str]]]]:
+) -> Iterator[tuple[Sieve, Iterator[list[bytes]]]]:
     """A kept file on its way through a sieve: the sieve, and the blocks of good rows that come out of it."""
     logs, closed = _logs(row, lock=lock)
     load(logs.values())
@@ -38,7 +38,7 @@ def sifting(
         yield sieve, _told(sieve, sieve.blocks(table.rows), progress)
 
 
-def _told(sieve: Sieve, blocks: Iterator[list[str]], progress: Progress | None) -> Iterator[list[str]]:
+def _told(sieve: Sieve, blocks: Iterator[list[bytes]], progress: Progress | None) -> Iterator[list[bytes]]:
     for place, block in enumerate(blocks):
         yield block
         if progress is not None and place % 5 == 4:

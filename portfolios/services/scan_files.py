@@ -6,7 +6,6 @@ over or left, and after a day at the latest. Taking back is in `scan_file_undo`.
 """
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -233,7 +232,7 @@ def _store(row: ScanFile, by: User, progress: Progress | None = None) -> ScanFil
     moment = timezone.now()
     with (
         sifting(row, progress, lock=True) as (sieve, blocks),
-        Writer(rows.tail(moment.astimezone(UTC))) as writer,
+        Writer(rows.tail(moment)) as writer,
     ):
         for block in blocks:
             writer.write(block)

@@ -1,51 +1,71 @@
-"""Puts rows of scans into the database as fast as it takes them: COPY on PostgreSQL, one prepared statement elsewhere."""
+"""Puts rows of scans into the database as fast as it takes them: COPY on PostgreSQL, one prepared statement elsewhere.
 
+More than half of PostgreSQL's work are keys of mentors and logs to be checked and indexes to be kept. So rows go out in a
+thread of their own, and each COPY checks its keys when it ends and not at the commit: the file is read on meanwhile.
+"""
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
 from django.db import connection
 
-from portfolios.imports.rows import COLUMNS, unescaped
+from portfolios.imports.rows import COLUMNS, FIRST, LAST, values_of
 from portfolios.models import Scan
 
-MOST_IN_ONE = 20_000
-"""Rows in one COPY: each stays well inside the time that a statement may take."""
+MOST_IN_ONE = 4_000
+"""Rows in one COPY: while the keys of these are checked, the next are read."""
+AHEAD = 12
+"""Blocks that may wait for the database: about two megabytes."""
 
 
 class Writer:
-    """Writes blocks of rows inside the caller's transaction; what is left goes out at the end of the `with`."""
+    """Writes blocks of rows inside the caller's transaction; what is left goes out at the end of the `with`.
 
-    def __init__(self, tail: str) -> None:
-        self.end, self.written = f"\t{tail}\n", 0
+    Until then nothing else may be asked of the database. What it refuses is raised by a later `write` or by the end.
+    """
+
+    def __init__(self, tail: bytes) -> None:
+        self.tail, self.written = tail, 0
+        self._copies = connection.vendor == "postgresql"
         self._copying: Any = None
         self._copy: Any = None
-        self._cursor: Any = None
+        self._waiting: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:
-        self._cursor = connection.cursor()
-        self._cursor.__enter__()
+        self._cursor = connection.cursor().__enter__()
+        if self._copies:
+            self._cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            self._thread = ThreadPoolExecutor(1, "scans")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if self._copying is not None:
-                self._end(kind, fault, trace)
+            if self._copies:
+                self._finish(kind, fault, trace)
         finally:
             self._cursor.__exit__(kind, fault, trace)
 
-    def write(self, block: list[str]) -> None:
-        """Writes rows: each a line of COPY without the end that all rows of a file share."""
+    def write(self, block: list[bytes]) -> None:
+        """Writes rows: each without the end that all rows of a file share."""
         if not block:
             return
-        if connection.vendor != "postgresql":
+        if not self._copies:
             self._insert(block)
             return
+        if len(self._waiting) == AHEAD:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(self._send, block))
+
+    def _send(self, block: list[bytes]) -> None:
         if self._copying is None:
             self._copying = self._cursor.copy(_statement())
             self._copy = self._copying.__enter__()
-        self._copy.write(self.end.join(block) + self.end)
+            self._copy.write(FIRST)
+        self._copy.write(self.tail.join(block) + self.tail)
         self.written += len(block)
         if self.written >= MOST_IN_ONE:
             self._end(None, None, None)
@@ -53,17 +73,39 @@ class Writer:
     def _end(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Ends a COPY, or breaks it off where there is a fault; then its rows are as if they had not been sent."""
         copying, self._copying, self.written = self._copying, None, 0
-        copying.__exit__(kind, fault, trace)
+        if copying is not None:
+            if fault is None:
+                self._copy.write(LAST)
+            copying.__exit__(kind, fault, trace)
 
-    def _insert(self, block: list[str]) -> None:
+    def _finish(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if fault is None:
+                for sent in self._waiting:
+                    sent.result()
+        except BaseException as refused:
+            kind, fault, trace = type(refused), refused, refused.__traceback__
+            raise
+        finally:
+            for sent in self._waiting:
+                sent.cancel()
+            self._thread.submit(self._end, kind, fault, trace).result()
+            self._thread.shutdown()
+        if fault is None:
+            self._cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def _insert(self, block: list[bytes]) -> None:
         names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
         values = ", ".join(["%s"] * len(COLUMNS))
         table = connection.ops.quote_name(Scan._meta.db_table)
-        rows = [[unescaped(cell) for cell in (row + self.end[:-1]).split("\t")] for row in block]
+        rows = [values_of(row + self.tail) for row in block]
         self._cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({values})", rows)  # noqa: S608 - names of ours
 
 
 def _statement() -> str:
     names = ", ".join(f'"{name}"' for name in COLUMNS)
-    return f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN'
+    return f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN (FORMAT BINARY)'

@@ -15,7 +15,7 @@ from portfolios.enums import AppraisalState, Subject
 from portfolios.models import Appraisal, Portfolio, Scan
 from portfolios.permissions import check_course_team, check_log
 from portfolios.policies import ScanEntry, problems_of
-from portfolios.services.appraisals import sum_of_scan
+from portfolios.services.appraisals import LABELS, seen_of, sum_of_scan
 from portfolios.services.portfolios import locked
 
 __all__ = [
@@ -93,6 +93,7 @@ def correct_scan(*, by: User, scan_id: int, version: int, entry: ScanEntry) -> S
     new.pk, new.version, new.client_key = scan.pk, scan.version + 1, scan.client_key
     new.created_at = scan.created_at
     new.save(force_update=True)
+    old, now = seen_of(scan), seen_of(new)
     covered = (
         Appraisal.objects.filter(scan=scan)
         .exclude(scan_sha256=sum_of_scan(new))
@@ -100,7 +101,10 @@ def correct_scan(*, by: User, scan_id: int, version: int, entry: ScanEntry) -> S
     )
     audit.record(
         "scan.corrected", by=by, obj=new,
-        payload={"portfolio": portfolio.pk, "number": new.number, "stale": covered.update(state=AppraisalState.STALE)},
+        payload={
+            "portfolio": portfolio.pk, "number": new.number, "stale": covered.update(state=AppraisalState.STALE),
+            "changed": [words for name, words in LABELS.items() if old[name] != now[name]],
+        },
     )  # fmt: skip
     return new
 

@@ -14,6 +14,7 @@ from accreditation.rules.dates import spoken
 from portfolios.enums import StudentState
 from portfolios.models import Move, Student
 from portfolios.permissions import check_for_student
+from portfolios.services import telling_applicants as telling
 from portfolios.services.admissions import locked
 
 APPLICANT, ENROLLED = StudentState.APPLICANT, StudentState.ENROLLED
@@ -84,4 +85,5 @@ def move(
     student.version += 1
     student.save(update_fields=["state", "version", "updated_at"])
     audit.record("student.moved", by=by, obj=student, payload={"kind": kind, "to": chosen.to, "on": on})
+    telling.moved(made, student)
     return made

@@ -1,23 +1,23 @@
-"""A course's applicants and students as one list, as a file of just that list, and one more applicant."""
+"""A course's applicants and students as one list, also as a file, and one more applicant."""
 
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accreditation.models import Course
+from accreditation.presenters.tables import arrange
 from accreditation.selectors import led_courses
+from accreditation.views import tables
 from portfolios.forms.applicants import ApplicantForm
 from portfolios.models import Scan
-from portfolios.presenters.cohort import HEADINGS, SORTS, Asked, cohort_list
+from portfolios.presenters.cohort import Asked, cohort_list
+from portfolios.presenters.cohort_table import COLUMNS
 from portfolios.presenters.weekly import weekly
 from portfolios.services import admissions
-from portfolios.tables import KINDS, as_file
 from portfolios.views.formpage import TEAM_AND_OWNER, either, form_page
 from portfolios.views.student import person
 
@@ -50,14 +50,16 @@ def course_students(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = Asked.of(request.GET.dict())
     cohort = cohort_list(found, asked)
     drawn = [row.student.pk for row in cohort.rows if row.student.enrolled_on]
-    page = Paginator(cohort.rows, PAGE).get_page(request.GET.get("page"))
+    table = arrange(
+        "students", COLUMNS, cohort.rows, request.GET, per_page=PAGE, key=lambda row: str(row.student.pk)
+    )
+    if form_of_file := tables.wants_file(request):
+        return tables.as_file(form_of_file, table, by=person(request), title="Students", of=found)
     context = {
+        **tables.context_of(request, table),
         "course": found,
         "asked": asked,
         "cohort": cohort,
-        "page_obj": page,
-        "rows": page.object_list,
-        "sorts": [(code, words) for code, (words, _) in SORTS.items()],
         "weekly": weekly(Scan.objects.filter(portfolio__in=drawn)),
         "scale": getattr(found, "grade_scale", None),
         "crumbs": [
@@ -66,20 +68,6 @@ def course_students(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
     }
     return render(request, "portfolios/students.html", context)
-
-
-@require_safe
-def course_students_file(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
-    """The list as it is narrowed and sorted, as a file; the audit trail notes whose entries went out."""
-    found = own_course(request, pk)
-    if form not in KINDS:
-        raise Http404
-    asked = Asked.of(request.GET.dict())
-    rows = cohort_list(found, asked).rows
-    codes = [row.student.code for row in rows]
-    admissions.note_list_taken(by=person(request), course=found, codes=codes, form=form)
-    name = f"students-{found.reference}-{timezone.localdate():%Y-%m-%d}"
-    return as_file(form, name=name, title="Students", headings=HEADINGS, rows=[row.cells() for row in rows])
 
 
 @either

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from accreditation.models import User
 from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios.enums import FileKind
+from portfolios.enums import AppraisalState, FileKind
 from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan, Student
 from portfolios.permissions import check_for_student, check_log, may_assess
@@ -125,14 +125,23 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = log_of(found).filter(logged=which != "apart")
     if which == "waiting":
         rows = rows.filter(WAITS)
+    elif which in (AppraisalState.QUERIED, AppraisalState.DISPUTED):
+        rows = rows.filter(appraisal__state=which)
     base = reverse("scan_list", args=[pk])
-    counts = {
-        "log": found.scans.filter(logged=True).count(),
-        "waiting": found.scans.filter(WAITS, logged=True).count(),
-        "apart": found.scans.filter(logged=False).count(),
-    }
-    names = {"log": "In the log", "waiting": "Waiting for the mentor", "apart": "Kept apart"}
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    counts = found.scans.aggregate(
+        log=Count("pk", filter=Q(logged=True)),
+        waiting=Count("pk", filter=WAITS & Q(logged=True)),
+        queried=Count("pk", filter=Q(logged=True, appraisal__state=AppraisalState.QUERIED)),
+        disputed=Count("pk", filter=Q(logged=True, appraisal__state=AppraisalState.DISPUTED)),
+        apart=Count("pk", filter=Q(logged=False)),
+    )
+    names = {
+        "log": "In the log", "waiting": "Waiting for the mentor", "queried": "Queried",
+        "disputed": "“I was not the mentor”", "apart": "Kept apart",
+    }  # fmt: skip
+    pages = Paginator(rows, PAGE)
+    pages.count = counts.get(which, counts["log"])
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "portfolio": found,
         "whose": whose(found),
@@ -144,6 +153,7 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tabs": [
             {"label": label, "url": f"{base}?show={code}", "count": counts[code], "current": which == code}
             for code, label in names.items()
+            if counts[code] or code in ("log", "waiting", "apart", which)
         ],
         "crumbs": [
             {"label": whose(found), "url": reverse("portfolio", args=[pk])},

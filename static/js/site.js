@@ -125,6 +125,12 @@
     });
   });
 
+  /* Whoever signs out leaves nothing typed behind in this tab for the next person at the same computer. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.hasAttribute("data-leaves")) return;
+    Object.keys(sessionStorage).filter((key) => key.startsWith("keep:")).forEach((key) => sessionStorage.removeItem(key));
+  });
+
   /* Five minutes before the session ends: say so, and let one press prolong it. */
   const dialog = one("#session-dialog");
   if (dialog) {

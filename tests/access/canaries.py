@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from accreditation.models import Course, Institution, Judgement, Submission
+from accreditation.models import Course, Institution, Judgement, KeptView, Submission
 from portfolios.models import Student
 from tests.access.stage import Side
 
@@ -142,12 +142,12 @@ def _institution_of(row: models.Model, side: Side) -> Institution | None:
     found: Institution | None = owner(row, Institution)
     if found is not None:
         return found
-    from mentors.models import Import, Mentor, SavedView
+    from mentors.models import Import, Mentor
 
     mentor = owner(row, Mentor)
     if mentor is not None:
         return next((placed.course.institution for placed in mentor.placements.all()), None)
-    if isinstance(row, Import | SavedView):
+    if isinstance(row, Import | KeptView):
         people = {user.pk for user in side.people.values()}
         return side.world.institution if (getattr(row, "by_id", None) or row.user_id) in people else None  # type: ignore[union-attr]
     return None

@@ -48,6 +48,9 @@ THINGS: dict[str, frozenset[str]] = {
     "view": frozenset({"officer"}),
     "import": OFFICERS,
     "invitation": frozenset({"invited"}),
+    "declaration": OFFICE | {"leader"},
+    "absence": frozenset({"lead"}),
+    "interest": frozenset({"lead"}),
     "portfolio": NAMED | PANEL,
     "graduate": TEAM | {"other_student"} | PANEL,
     "event": TEAM | OFFICE | PANEL,
@@ -94,7 +97,7 @@ def _of_case(model: str, state: str) -> frozenset[str]:
         return case
     if model == "course":  # that an accredited course is one is public: the directory says so
         return frozenset(PARTS) if state == "decided" else BY_MODEL["course"]
-    if model == "conditionviewprivate":  # for CASE only
+    if model in ("conditionviewprivate", "letterapproval"):  # for CASE only
         return COUNTED | OFFICE | committee
     if model == "conditionview":  # the course reads them once CASE has acted on them
         return COUNTED | OFFICE | committee

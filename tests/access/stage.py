@@ -26,12 +26,14 @@ from accreditation.enums import (
 )
 from accreditation.facts import gather
 from accreditation.models import (
+    Absence,
     CaseNote,
     ConditionView,
     Course,
     CourseTeamMember,
     Decision,
     Evidence,
+    Interest,
     Job,
     Letter,
     Module,
@@ -49,6 +51,7 @@ from accreditation.services import (
     conflicts,
     decisions,
     invitations,
+    kept_views,
     letters,
     reports,
     reviews,
@@ -56,7 +59,7 @@ from accreditation.services import (
 from accreditation.services import submissions as drafts
 from accreditation.services.evidence import Kept
 from mentors.models import Document, Mentor, Placement, Remark, Shortage
-from mentors.services import imports, periods, qualifications, remarks, shortages, views
+from mentors.services import imports, periods, qualifications, remarks, shortages
 from portfolios.enums import AssessmentKind, AssessmentOutcome, AwardKind, ResultOutcome, StudentState
 from portfolios.models import (
     CompetencyAssessment,
@@ -246,8 +249,12 @@ def _register(side: Side) -> None:
         search_made="Letters to every trust.",
         since=days_ago(30),
     )
-    view = views.keep_view(by=world.officer, name=f"View of {side.name}", query="q=knee")
-    own_view = views.keep_view(by=world.leader, name=f"Leader’s view of {side.name}", query="q=hip")
+    view = kept_views.keep_view(
+        by=world.officer, table="mentors", name=f"View of {side.name}", query="q=knee"
+    )
+    own_view = kept_views.keep_view(
+        by=world.leader, table="mentors", name=f"Leader’s view of {side.name}", query="q=hip"
+    )
     table = f"Full name\nPerson {side.name}\n".encode()
     held = files.store_bytes(table)
     uploaded, _ = imports.look_at(
@@ -494,6 +501,15 @@ def _others_on_panels(side: Side) -> None:
             )
     side.things |= {
         "invitation": invitation,
+        "declaration": invitation,
+        "absence": Absence.objects.create(
+            user=side.world.lead, since=timezone.localdate(), until=timezone.localdate()
+        ),
+        "interest": Interest.objects.create(
+            user=side.world.lead,
+            institution=side.world.institution,
+            kind="commercial",
+        ),
         "place": case.assignments.get(user=side.people["shadow"], state="accepted"),
         "conflict": case.course.institution.conflicts.get(user=side.people["conflicted"]),
         "item": reports.report_of(side.cases["agreeing"]).items.get(kind=ReportItemKind.CONDITION),

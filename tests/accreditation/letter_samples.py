@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from accreditation.enums import DecisionOutcome, LetterKind
+from accreditation.letters import shipped
 from accreditation.letters.content import (
     Addressee,
     Basis,
@@ -11,6 +12,7 @@ from accreditation.letters.content import (
     ConditionLine,
     Item,
     LetterContent,
+    Made,
     Signature,
 )
 from accreditation.letters.report import Cited, ClauseReport, Filed, PanelMember, ReportPart
@@ -98,8 +100,9 @@ def sample(
         "refuse": "The course admits people without a health profession at undergraduate level, for which position "
         "statement 1 gives no room, and its log rests on healthy volunteers.",
     }[outcome]
+    text = shipped.shipped(shipped.slug_of(kind, outcome))
     return LetterContent(
-        format=1,
+        format=2,
         demo=False,
         kind=str(kind),
         number="CASE-L-2026-0007",
@@ -142,6 +145,15 @@ def sample(
             anchor="4711-0123456789abcdef",
         ),
         report=report() if kind == LetterKind.REPORT else None,
+        made=Made(
+            text.slug,
+            text.version,
+            text.text,
+            remit=("shoulder", "elbow", "knee"),
+            not_remit=("wrist and hand", "hip and groin", "ankle and foot"),
+            withdraws=False,
+            apply_by=date(2030, 12, 31),
+        ),
     )
 
 

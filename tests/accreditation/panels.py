@@ -20,7 +20,7 @@ from accreditation.models import (
     User,
 )
 from accreditation.rules.standards import EDITIONS
-from accreditation.services import calibration, decisions, meetings, replies, reports, reviews
+from accreditation.services import calibration, decisions, declarations, meetings, replies, reports, reviews
 from tests.worlds import World
 
 _number = itertools.count(1)
@@ -111,8 +111,10 @@ def freeze(submission: Submission, by: User, *, findings: dict[str, str] | None 
 
 
 def seat(submission: Submission, officer: User, user: User, role: str) -> Assignment:
-    """Invites and accepts."""
+    """Invites and accepts, after the course has declared that it has no conflict."""
     place = reviews.assign(by=officer, submission_id=submission.pk, user_id=user.pk, role=role)
+    if place.asks_course:
+        declarations.declare_for_course(by=submission.opened_by, assignment_id=place.pk)
     return reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
 
 

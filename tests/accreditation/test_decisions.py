@@ -6,22 +6,25 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accreditation import audit, mail
 from accreditation.enums import ConflictKind, DecisionOutcome, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.facts import gather
-from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, Meeting, PanelReport
+from accreditation.models import AuditEvent, Condition, Decision, Job, Letter, Meeting, Message, PanelReport
 from accreditation.periods import default_period, months_after
 from accreditation.presenters.decisions import outcome_of
+from accreditation.roles import OFFICER
 from accreditation.rules import capsule, facts_writing
 from accreditation.rules.evaluate import evaluate_file
 from accreditation.services import conflicts, decisions, reports
 from tests.accreditation import panels
-from tests.worlds import World, make_world
+from tests.worlds import World, make_user, make_world
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,41 @@ def test_a_decision_makes_its_conditions_letters_promises_and_event_at_once(worl
 
 
 @pytest.mark.django_db
+def test_however_many_are_told_nobody_waits_longer_for_the_audit_trail(world: World, rival: World) -> None:
+    """Messages are promised before the trail's lock is taken, and with the same few queries for any number of officers."""
+    queries = []
+    for place, officers in ((world, 1), (rival, 60)):
+        for number in range(officers):
+            make_user(f"Officer {number}", OFFICER)
+        submission = panels.reported(place, conditions=1)
+        with CaptureQueriesContext(connection) as seen:
+            decisions.decide(by=place.chair, submission_id=submission.pk, **panels.decision_values())
+        asked = [query["sql"] for query in seen]
+        locked = next(at for at, sql in enumerate(asked) if f"pg_advisory_xact_lock({audit.LOCK})" in sql)
+        assert not [sql for sql in asked[locked:] if "accreditation_message" in sql]
+        told = Message.objects.filter(kind="case_decided", submission=submission)
+        assert told.filter(person__groups__name=OFFICER).distinct().count() >= officers
+        assert told.count() == told.values("person").distinct().count()
+        queries.append(len(asked))
+    assert queries[0] == queries[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_to_many_is_promised_once_to_each_and_duties_are_queued(
+    world: World, rung: list[str]
+) -> None:
+    people = {f"k:{person.pk}": person for person in (world.officer, world.chair, world.lead)}
+    context = {"reference": "S-1", "course": "C", "institution": "I", "on": "today"}
+    with transaction.atomic():
+        mail.promise("submission_submitted", to=world.chair, key=f"k:{world.chair.pk}", context=context)
+        assert mail.promise_all("submission_submitted", to=people, context=context) == 2
+        assert mail.promise_all("submission_submitted", to=people, context=context) == 0
+    assert Message.objects.count() == Job.objects.count() == len(rung) == 3
+    with pytest.raises(transaction.TransactionManagementError):
+        mail.promise_all("submission_submitted", to=people)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changes", "conditions", "field"),
     [
@@ -108,7 +146,8 @@ def test_each_outcome_can_be_recorded_and_brings_a_letter(world: World, outcome:
         values |= {"period_from": None, "period_to": None}
     decision = decisions.decide(by=world.chair, submission_id=submission.pk, **values)
     assert decision.conditions.count() == (1 if outcome == "accredit_with_conditions" else 0)
-    assert Letter.objects.filter(decision=decision).count() == 2
+    kinds = {"decision", "report"} | ({"certificate"} if outcome == "accredit" else set())
+    assert set(Letter.objects.filter(decision=decision).values_list("kind", flat=True)) == kinds
 
 
 @pytest.mark.django_db

@@ -137,7 +137,7 @@ def test_no_cell_of_the_csv_is_a_formula(world: World) -> None:
     published(world)
     rows = list(csv.reader(io.StringIO(Client().get(reverse("directory_csv")).content.decode("utf-8-sig"))))
     assert rows[1][2] == '\'=HYPERLINK("https://bad.example")'
-    assert len(rows) == 2 and len(rows[0]) == len(rows[1]) == 12
+    assert len(rows) == 2 and len(rows[0]) == len(rows[1]) == 13
 
 
 def test_words_nation_status_and_kind_narrow_the_list(world: World, rival: World) -> None:
@@ -166,7 +166,7 @@ def test_it_asks_the_database_as_often_for_many_courses_as_for_one(world: World)
     few = asked()
     for number in range(12):
         published(make_world(f"Place {number}"))
-    assert asked() == few == 3
+    assert asked() == few == 4
 
 
 def test_it_is_found_from_the_first_page() -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.enums import BuildState, DecisionOutcome, LetterKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
-from accreditation.letters import frozen
+from accreditation.letters import frozen, published
 from accreditation.letters.content import LetterContent, freeze
 from accreditation.letters.text import BREAK, breakable, clean
 from accreditation.models import AuditEvent, Decision, Job, Letter
@@ -26,7 +26,13 @@ pytestmark = pytest.mark.sqlite
 @pytest.mark.parametrize("outcome", DecisionOutcome.values)
 def test_content_comes_from_the_decision_and_survives_json(world: World, outcome: str) -> None:
     decision = decided(world, outcome)
-    content = freeze(decision, LetterKind.DECISION, number="CASE-L-2026-0001", on=date(2026, 11, 24))
+    content = freeze(
+        decision,
+        LetterKind.DECISION,
+        number="CASE-L-2026-0001",
+        on=date(2026, 11, 24),
+        text=published.text_for(LetterKind.DECISION, outcome),
+    )
     assert LetterContent.read(json.loads(json.dumps(content.plain()))) == content
     assert content.outcome == outcome
     assert content.addressee.name == "Leader Wexcombe"
@@ -47,7 +53,13 @@ def test_content_comes_from_the_decision_and_survives_json(world: World, outcome
 
 
 def test_the_report_has_panel_answers_evidence_and_findings(world: World) -> None:
-    content = freeze(decided(world), LetterKind.REPORT, number="CASE-L-2026-0002", on=date(2026, 11, 24))
+    content = freeze(
+        decided(world),
+        LetterKind.REPORT,
+        number="CASE-L-2026-0002",
+        on=date(2026, 11, 24),
+        text=published.text_for(LetterKind.REPORT, ""),
+    )
     report = content.report
     assert report is not None
     assert [(m.name, m.role, m.signed_on) for m in report.panel] == [
@@ -68,7 +80,13 @@ def test_the_report_has_panel_answers_evidence_and_findings(world: World) -> Non
 
 @pytest.mark.parametrize("kind", LetterKind.values)
 def test_comments_for_case_only_are_in_no_letter(world: World, kind: str) -> None:
-    content = freeze(decided(world), kind, number="CASE-L-2026-0003", on=date(2026, 11, 24))
+    content = freeze(
+        decided(world),
+        kind,
+        number="CASE-L-2026-0003",
+        on=date(2026, 11, 24),
+        text=published.text_for(kind, "accredit_with_conditions"),
+    )
     told = json.dumps(content.plain())
     assert SECRET not in told
     assert "Own words." not in told
@@ -121,7 +139,7 @@ def test_numbers_go_on_after_ten_thousand(world: World) -> None:
     year = timezone.localdate().year
     for number in ("9999", "10000"):
         Letter.objects.filter(pk=letter.pk).update(number=f"CASE-L-{year}-{number}")
-        assert letters._next_number(year) == f"CASE-L-{year}-{int(number) + 1}"
+        assert letters._next_number(year, "CASE-L") == f"CASE-L-{year}-{int(number) + 1}"
 
 
 def test_a_letter_is_superseded_by_one_new_letter(world: World) -> None:
@@ -200,7 +218,7 @@ def test_numbers_stay_unique_when_many_decide_at_once() -> None:
         (lambda c: c.update(on="tomorrow"), "content.on"),
         (lambda c: c.update(conditions={}), "content.conditions"),
         (lambda c: c["conditions"][0].update(number="1"), r"content.conditions\[0\].number"),
-        (lambda c: c.update(format=2), "format"),
+        (lambda c: c.update(format=3), "format"),
         (lambda c: c.update(addressee=None), "content.addressee"),
     ],
 )

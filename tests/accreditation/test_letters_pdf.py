@@ -13,7 +13,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from accreditation.enums import DecisionOutcome, LetterKind
+from accreditation.enums import TELLS_DECISION, DecisionOutcome, LetterKind
 from accreditation.letters import render
 from accreditation.letters.text import clean
 from tests.accreditation.letter_samples import sample, with_words
@@ -117,8 +117,12 @@ def test_the_file_declares_pdf_a_tags_language_title_and_author(kind: str) -> No
     assert "PgCert Musculoskeletal Ultrasound" in (reader.metadata.title or "")
     assert reader.metadata.author == "Consortium for the Accreditation of Sonographic Education (CASE)"
     assert str(reader.metadata.get("/CreationDate")).startswith("D:20261124")
-    tables = set() if kind == LetterKind.CONDITIONS_MET else {"/Table", "/TH", "/TD"}
-    assert set(tags(catalogue["/StructTreeRoot"])) >= {"/H1", "/H2", "/P", "/L", "/Figure", *tables}
+    wanted = {"/H1", "/P", "/Figure"}
+    if kind != LetterKind.CERTIFICATE:
+        wanted |= {"/H2", "/L"}
+    if kind in (*TELLS_DECISION, LetterKind.REPORT):
+        wanted |= {"/Table", "/TH", "/TD"}
+    assert set(tags(catalogue["/StructTreeRoot"])) >= wanted
 
 
 def tags(node: object) -> list[str]:
@@ -157,7 +161,7 @@ def test_the_same_content_gives_the_same_bytes_in_two_other_processes() -> None:
         "import hashlib, os, django; django.setup()\n"
         "from tests.accreditation.letter_samples import sample\n"
         "from accreditation.letters.render import pdf\n"
-        "for kind in ('decision', 'report'):\n"
+        "for kind in ('decision', 'report', 'certificate'):\n"
         "    print(hashlib.sha256(pdf(sample(kind=kind))).hexdigest())\n"
     )
     runs = []
@@ -173,7 +177,10 @@ def test_the_same_content_gives_the_same_bytes_in_two_other_processes() -> None:
         )
         runs.append(run.stdout.split())
         time.sleep(1.1)  # a clock that was looked at would show
-    here = [hashlib.sha256(render.pdf(sample(kind=kind))).hexdigest() for kind in ("decision", "report")]
+    here = [
+        hashlib.sha256(render.pdf(sample(kind=kind))).hexdigest()
+        for kind in ("decision", "report", "certificate")
+    ]
     assert runs[0] == runs[1] == here
     other = replace(sample(), check="AAAAAAAAAA")
     assert hashlib.sha256(render.pdf(other)).hexdigest() != here[0]
@@ -193,6 +200,57 @@ def test_all_fonts_are_ours_and_embedded(kind: str) -> None:
     for font in fonts:
         assert "+Letter" in font, font
         assert " yes yes yes" in font, font  # embedded, a subset, with its characters named
+
+
+LONG = "Postgraduate Certificate in Advanced Musculoskeletal Ultrasound Imaging and Image-Guided Intervention for Health"
+
+
+@pytest.mark.parametrize("name", ["PgC", LONG, f"{LONG} Professionals of the North and the South of {LONG}"])
+def test_a_certificate_is_one_page_across_whatever_the_course_is_called(name: str) -> None:
+    content = replace(
+        sample("accredit", LetterKind.CERTIFICATE),
+        course=name,
+        institution=f"University of {LONG}",
+        demo=True,
+    )
+    (page,) = pypdf.PdfReader(io.BytesIO(render.pdf(content))).pages
+    assert page.mediabox.width > page.mediabox.height
+    told = words(render.pdf(content))
+    for part in (
+        name,
+        "Certificate of accreditation",
+        "1 January 2027 to 31 December 2031",
+        "Professor Iain Farrell",
+        content.number,
+        content.check,
+        "shoulder, elbow, knee",
+    ):
+        assert part in told
+    assert "Dear" not in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "told"),
+    [
+        (LetterKind.CONDITIONS_DUE, "accredit_with_conditions", "Due by 14 March 2027"),
+        (LetterKind.REACCREDITATION_DUE, "accredit", "re-accreditation to CASE by 31 December 2030"),
+        (LetterKind.INTERIM, "accredit", "remains accredited, from 1 January 2027 to 31 December 2031"),
+        (
+            LetterKind.INTERIM,
+            "defer",
+            "interim review of PgCert Musculoskeletal Ultrasound at University of Wexcombe and has deferred",
+        ),
+        (LetterKind.INTERIM, "refuse", "cannot confirm it"),
+        (LetterKind.CONDITIONS_MET, "accredit_with_conditions", "has met all 2 conditions of the decision"),
+    ],
+)
+def test_other_letters_say_what_they_are_for_and_end_with_a_name(kind: str, outcome: str, told: str) -> None:
+    pdf = render.pdf(sample(outcome, kind))
+    text = words(pdf)
+    assert told in text and "Yours sincerely, Professor Iain Farrell" in text
+    annex = "Annex: the judgement of each clause" in text
+    assert annex == (kind == LetterKind.INTERIM)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) <= (3 if annex else 2)
 
 
 def test_a_demonstration_letter_says_so() -> None:

@@ -21,6 +21,12 @@ from tests.worlds import World
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def only_the_assessors_declare(settings: Any) -> None:
+    """What the course is asked about its panel is told in its own tests (test_declarations)."""
+    settings.COURSE_DECLARES = False
+
+
 def told() -> dict[str, set[str]]:
     """Kind → names of the people told, for all messages promised since the last look."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -99,9 +105,12 @@ def test_the_whole_path_tells_each_person_their_part(world: World, rival: World)
     deliver()
     for job in Job.objects.filter(task=letters.TASK):
         letters.build(job_id=job.pk, renderer=lambda _: b"%PDF-1.7 letter", sealer=lambda *_: None)
-    assert Letter.objects.filter(state=BuildState.BUILT).count() == 2
-    assert told() == {"letter_issued": {"Leader Wexcombe", "Member Wexcombe"}}
-    sent = deliver()
+    assert Letter.objects.filter(state=BuildState.BUILT).count() == 3  # the certificate waits for its chain
+    assert told() == {
+        "letter_issued": {"Leader Wexcombe", "Member Wexcombe"},
+        "letter_to_approve": {*officers},
+    }
+    sent = [one for one in deliver() if "waits for your approval" not in one.subject]
     assert sorted(one.to[0] for one in sent) == sorted([world.leader.email, world.member.email])
     letter = Letter.objects.get(kind="decision")
     assert all(letter.number in one.body and "ccredited" not in one.body for one in sent)
@@ -176,7 +185,7 @@ def test_a_letter_that_was_replaced_before_its_mail_went_out_is_not_announced(wo
     for job in Job.objects.filter(task=letters.TASK):
         letters.build(job_id=job.pk, renderer=lambda _: b"%PDF-1.7 letter", sealer=lambda *_: None)
     old = Letter.objects.get(kind="decision")
-    new = letters.supersede(by=world.officer, letter_id=old.pk, reason="The name was misspelt")
+    new = letters.supersede(by=world.chair, letter_id=old.pk, reason="The name was misspelt")
     for job in Job.objects.filter(task=letters.TASK, state="waiting"):
         letters.build(job_id=job.pk, renderer=lambda _: b"%PDF-1.7 letter", sealer=lambda *_: None)
     subjects = {one.subject for one in deliver() if one.to == [world.leader.email]}

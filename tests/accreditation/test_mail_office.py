@@ -19,6 +19,12 @@ pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+@pytest.fixture(autouse=True)
+def only_the_assessors_declare(settings: Any) -> None:
+    """What the course is asked about its panel is told in its own tests (test_declarations)."""
+    settings.COURSE_DECLARES = False
+
+
 def deliver() -> None:
     for job in Job.objects.filter(task=mail.TASK, state="waiting"):
         sending.send(job_id=job.pk)

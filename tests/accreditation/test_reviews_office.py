@@ -17,7 +17,7 @@ from accreditation.presenters import cases
 from accreditation.presenters.history import SENTENCES, history
 from accreditation.review_selectors import panel
 from accreditation.selectors import visible_submissions
-from accreditation.services import conflicts, reviews
+from accreditation.services import conflicts, declarations, reviews
 from accreditation.states import MOVES
 from tests.accreditation import panels
 from tests.worlds import World, make_world
@@ -54,6 +54,9 @@ def test_the_state_line_and_the_home_pages_say_who_acts_next(world: World) -> No
     ]
     assert todo(world.co) == ["Answer the invitation as co-assessor"]
     reviews.answer_invitation(by=world.co, assignment_id=place.pk, accept=True)
+    assert "The course has not said yet" in line_of(submission).words
+    assert waiting(world.officer) == [("The course’s declaration of interests", str(world.institution))]
+    declarations.declare_for_course(by=world.leader, assignment_id=place.pk)
     assert line_of(submission).words == "The panel is complete: start the assessment."
     assert todo(world.officer) == ["Start the assessment"]
     reviews.start_assessment(by=world.officer, submission_id=submission.pk)
@@ -158,7 +161,7 @@ def test_a_decided_case_has_a_sentence_for_every_move_that_led_there(world: Worl
 
 
 @pytest.mark.parametrize("many", [1, 60])
-def test_the_queue_asks_six_times_however_many_cases(
+def test_the_queue_asks_seven_times_however_many_cases(
     world: World, many: int, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(many):
@@ -168,6 +171,6 @@ def test_the_queue_asks_six_times_however_many_cases(
         )
     client.force_login(world.officer, backend="django.contrib.auth.backends.ModelBackend")
     client.get(reverse("cases"))
-    with django_assert_max_num_queries(6):  # session, person, roles, unread notices, cases, panels
+    with django_assert_max_num_queries(7):  # session, person, roles, notices, cases, panels, kept views
         page = client.get(reverse("cases"))
     assert page.context["count"] == many

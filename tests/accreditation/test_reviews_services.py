@@ -13,7 +13,7 @@ from accreditation.models import Assignment, AuditEvent, Conflict, Institution, 
 from accreditation.presenters import reviews as present
 from accreditation.review_selectors import candidates, visible_judgements
 from accreditation.selectors import visible_submissions
-from accreditation.services import conflicts, reports, reviews
+from accreditation.services import conflicts, declarations, reports, reviews
 from accreditation.services.conflicts import Declared
 from tests.accreditation import panels
 from tests.worlds import World, make_user
@@ -78,6 +78,7 @@ def test_a_declared_conflict_keeps_the_case_shut_until_an_officer_decides(world:
         by=world.officer, submission_id=submission.pk, user_id=world.lead.pk, role=PanelRole.LEAD
     )
     panels.seat(submission, world.officer, world.co, PanelRole.CO)
+    declarations.declare_for_course(by=world.leader, assignment_id=place.pk)
     reviews.answer_invitation(
         by=world.lead,
         assignment_id=place.pk,

@@ -111,7 +111,7 @@ def test_the_office_sees_what_failed_and_is_led_there_only_then(
     assert "3 things to look at" in page and "oldest for more than ten minutes" in page
     assert letter.number not in page and world.course.title not in page
     assert link in client.get("/").content.decode()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         running.lines()
 
 

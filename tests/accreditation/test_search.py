@@ -53,6 +53,13 @@ def test_every_word_must_occur(world: World, rival: World) -> None:
     assert search(world.officer, "Wexcombe Ravenmoor") == []
 
 
+def test_an_officer_finds_people_and_nobody_else_does(world: World, rival: World) -> None:
+    (hit,) = [hit for hit in search(world.officer, rival.member.full_name) if hit.kind == "Person"]
+    assert hit.url == reverse("person", args=[rival.member.pk])
+    others = (world.leader, world.lead, world.chair, world.committee, world.member)
+    assert not any(hit.kind == "Person" for one in others for hit in search(one, "member"))
+
+
 def test_the_page_needs_a_sign_in(client: Client, world: World) -> None:
     assert client.get(reverse("search"), {"q": "Wexcombe"}).status_code == 302
 
@@ -63,5 +70,5 @@ def test_as_many_queries_for_many_as_for_one(world: World, django_assert_max_num
         world.course._state.adding = True
         world.course.reference = f"C-X{n}"
         world.course.save()
-    with django_assert_max_num_queries(5):
-        assert len(search(world.officer, "Wexcombe")) == 20
+    with django_assert_max_num_queries(8):  # one for each kind of thing, and who asks
+        assert sum(hit.kind == "Course" for hit in search(world.officer, "Wexcombe")) == 20

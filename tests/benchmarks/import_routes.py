@@ -8,13 +8,11 @@ store, ready made: it reads no cell and checks nothing.
 import csv
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +31,7 @@ from portfolios.imports import rows
 from portfolios.models import Portfolio, Scan, ScanFile
 from portfolios.services import scan_files
 from portfolios.services.scan_file_reading import sifting
+from tests.benchmarks.turns import peak_mb
 
 try:
     from import_export import fields, resources
@@ -60,15 +59,16 @@ class Given:
 # --- the limit and the product ---------------------------------------------------------------------------------------
 
 
-def copy(given: Given) -> Callable[[], Any]:
-    """COPY of rows that are ready made."""
+def copy(given: Given, *, text: bool = False) -> Callable[[], Any]:
+    """COPY of rows that are ready made, in the form in which the product sends them, or as text."""
+    path = given.ready.with_suffix(".text") if text else given.ready
+    names = ", ".join(f'"{name}"' for name in rows.COLUMNS)
+    sql = f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN' + ("" if text else " (FORMAT BINARY)")
 
     def run() -> None:
-        names = ", ".join(f'"{name}"' for name in rows.COLUMNS)
-        sql = f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN'
         with (
             transaction.atomic(),
-            given.ready.open("rb") as ready,
+            path.open("rb") as ready,
             connection.cursor() as cursor,
             cursor.copy(sql) as into,
         ):
@@ -117,14 +117,25 @@ def _brought(given: Given, *, look: bool = True) -> ScanFile:
 
 
 def make_ready(given: Given) -> int:
-    """Writes the rows that the product would store, as lines of COPY; returns how many."""
+    """Writes the rows that the product would store, as a file of COPY; returns how many."""
     Scan.objects.all().delete()  # of the size before
     row, number = _brought(given, look=False), 0
-    tail = "\t" + rows.tail(timezone.now().astimezone(UTC)) + "\n"
-    with given.ready.open("w") as out, sifting(row) as (_, blocks):
+    tail = rows.tail(timezone.now())
+    with given.ready.open("wb") as out, sifting(row) as (_, blocks):
+        out.write(rows.FIRST)
         for block in blocks:
             out.writelines(line + tail for line in block)
             number += len(block)
+        out.write(rows.LAST)
+    copy(given)()
+    names = ", ".join(f'"{name}"' for name in rows.COLUMNS)
+    sql = f'COPY (SELECT {names} FROM "{Scan._meta.db_table}" ORDER BY id) TO STDOUT'  # noqa: S608 - names of ours
+    with (
+        given.ready.with_suffix(".text").open("wb") as out,
+        connection.cursor() as cursor,
+        cursor.copy(sql) as stored,
+    ):
+        out.writelines(stored)
     return number
 
 
@@ -279,6 +290,7 @@ def import_export(given: Given) -> Callable[[], Any]:
 ROUTES: dict[str, Callable[[Given], Callable[[], Any]]] = {
     "copy": copy,
     "copy again": copy,
+    "copy text": partial(copy, text=True),
     "product": product,
     "product look": product_look,
     "form": form,
@@ -290,7 +302,7 @@ def serve(route: str) -> None:
     """A worker's life: empties the table, makes ready, runs once under the clock, counts, answers."""
     connection.ensure_connection()
     for line in sys.stdin:
-        given = Given(*json.loads(line))
+        given, before = Given(*json.loads(line)), peak_mb()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE portfolios_scan CASCADE")
         run = ROUTES[route](given)
@@ -302,7 +314,5 @@ def serve(route: str) -> None:
         seconds = time.perf_counter() - start
         absent = "not installed" if route == "import-export" and resources is None else ""
         answer = {"scans": Scan.objects.count(), "refused": refused}
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            json.dumps({"seconds": seconds, "answer": answer, "not_run": absent, "peak_mb": peak}), flush=True
-        )
+        told = {"seconds": seconds, "answer": answer, "not_run": absent, "peak_mb": peak_mb()}
+        print(json.dumps(told | {"grown_mb": peak_mb() - before}), flush=True)

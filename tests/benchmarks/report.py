@@ -1,7 +1,7 @@
 """What a run found, as a Markdown table and as a picture."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.template import Context, Engine
@@ -38,6 +38,31 @@ class Goal:
     @property
     def verdict(self) -> str:
         return f"no verdict: {self.why}" if self.met is None else "met" if self.met else "NOT met"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table with its goals. `name`: of its picture, "" for none, which has a `line` at the goal; `wrong`: answers that
+    void the figures; `words`: what else must be said.
+    """
+
+    title: str
+    name: str
+    rows: list[Row]
+    goals: list[Goal]
+    wrong: list[str] = field(default_factory=list)
+    line: float = 3
+    words: str = ""
+
+    @property
+    def text(self) -> str:
+        """As Markdown."""
+        parts = [
+            table(self.title, self.rows),
+            goals(self.goals),
+            *(f"WRONG: {words}.\n" for words in self.wrong),
+        ]
+        return "\n".join([*parts, f"{self.words}\n"] if self.words else parts)
 
 
 def table(title: str, rows: list[Row]) -> str:

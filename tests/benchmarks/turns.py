@@ -26,6 +26,7 @@ class Measured:
     seconds: list[float] = field(default_factory=list)
     answer: Any = None
     peak_mb: float = 0.0
+    grown_mb: float = 0.0
     not_run: str = ""
 
     @property
@@ -36,6 +37,11 @@ class Measured:
         """How many times a limit: the ratio of the medians, and the least and most of the rounds' own ratios."""
         each = [one / other for one, other in zip(self.seconds, limit.seconds, strict=True)]
         return self.median / limit.median, min(each), max(each)
+
+
+def peak_mb() -> float:
+    """The most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def noise(one: Measured, again: Measured) -> float:
@@ -57,9 +63,17 @@ class Worker:
 
     def turn(self, references: list[str]) -> dict[str, Any]:
         """One turn; raises RuntimeError where the worker ended."""
-        assert self.process.stdin and self.process.stdout
+        self.ask(references)
+        return self.answer()
+
+    def ask(self, references: list[str]) -> None:
+        """Begins a turn, whose `answer` is fetched later."""
+        assert self.process.stdin
         self.process.stdin.write(json.dumps(references) + "\n")
         self.process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        assert self.process.stdout
         if not (line := self.process.stdout.readline()):
             raise RuntimeError(f"A worker ended: {' '.join(self.process.args)}")  # type: ignore[arg-type]
         found: dict[str, Any] = json.loads(line)
@@ -86,6 +100,7 @@ def take_turns(
             for route, worker in workers.items():
                 got, here = worker.turn(references), found[route]
                 here.not_run, here.peak_mb = got["not_run"], got["peak_mb"]
+                here.grown_mb = max(here.grown_mb, got.get("grown_mb", 0))
                 if number and here.answer != got["answer"]:
                     raise RuntimeError(f"{route} does not always give the same answer.")
                 here.answer = got["answer"]
@@ -121,10 +136,8 @@ def serve(route: str) -> None:
                 if isinstance(got, dict):
                     answer[reference] = got
         seconds = time.perf_counter() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            json.dumps({"seconds": seconds, "answer": answer, "not_run": absent, "peak_mb": peak}), flush=True
-        )
+        told = {"seconds": seconds, "answer": answer, "not_run": absent, "peak_mb": peak_mb()}
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":

@@ -140,8 +140,11 @@ def test_submissions_stand_in_all_states() -> None:
 def test_the_decided_case_has_its_letter_and_report() -> None:
     letters = Letter.objects.filter(decision__submission__state=SubmissionState.DECIDED)
     assert sorted(letters.values_list("kind", "state")) == [
-        ("decision", BuildState.BUILT), ("report", BuildState.BUILT),
+        ("conditions_due", BuildState.BUILT), ("decision", BuildState.BUILT), ("report", BuildState.BUILT),
     ]  # fmt: skip
+    assert [one.kind for one in letters if not one.issued] == [
+        "conditions_due"
+    ]  # waits for an officer's approval
 
 
 def test_one_assessor_has_finished_and_the_other_is_half_way() -> None:

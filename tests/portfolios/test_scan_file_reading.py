@@ -20,6 +20,7 @@ from portfolios import identifiers, pathologies
 from portfolios.enums import ScanRole, Side, Subject, Supervision
 from portfolios.imports.columns import COLUMNS
 from portfolios.imports.logs import Log, mentors_of
+from portfolios.imports.rows import tail, values_of
 from portfolios.imports.sieve import Sieve
 from portfolios.models import Scan
 from portfolios.policies import ScanEntry, problems_of
@@ -154,17 +155,18 @@ def test_a_line_is_judged_as_the_same_entry_by_hand(clinic: Clinic, seed: int) -
         assert any(COLUMNS[name] == one.column for name in wanted[one.line - 2])
     good = [entry for place, entry in enumerate(entries) if place + 2 not in refused | twice]
     assert len(good) == len(passed)
-    for number, (entry, text) in enumerate(zip(good, passed, strict=True), start=1):
+    end = tail(timezone.now())
+    for number, (entry, row) in enumerate(zip(good, passed, strict=True), start=1):
         scan = make_scan(ScanEntry(**entry), clinic.portfolio, number)
-        stored = text.split("\t")
+        stored = values_of(row + end)
         assert stored[:4] == [
             scan.portfolio_id.hex,
             scan.on.isoformat(),
-            str(regions.mask(scan.regions)),
+            regions.mask(scan.regions),
             scan.side,
         ]
-        assert stored[7] == (scan.mentor_id.hex if scan.mentor_id else r"\N")
-        assert (stored[15], stored[16], stored[17]) == (scan.case, str(int(scan.logged)), str(number))
+        assert stored[7] == (scan.mentor_id.hex if scan.mentor_id else None)
+        assert (stored[15], stored[16], stored[17]) == (scan.case, int(scan.logged), number)
 
 
 def _cell(value: Any) -> str:

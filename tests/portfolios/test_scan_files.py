@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accreditation import files
+from accreditation import files, running
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
-from accreditation.models import AuditEvent, Job
+from accreditation.home.items import home_for
+from accreditation.models import AuditEvent, Job, User
 from accreditation.stores.folder import Folder
 from portfolios.imports.columns import is_identifier
 from portfolios.models import Scan, ScanFile, ScanFileLine
@@ -298,6 +299,43 @@ def test_a_department_s_list_is_named_once_and_remembered(clinic: Clinic) -> Non
     ]
     again = bring(clinic, data)
     assert again.state == "checked" and again.counts["there"] == 3
+
+
+def test_a_file_that_was_given_up_is_seen_by_its_owner_and_by_the_office(
+    clinic: Clinic, rivals: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails in the background is told where people look; what only its owner can mend is not the office's business."""
+
+    def titles(user: User) -> list[str]:
+        return [item.title for item in home_for(user).todo if "scans.csv" in item.title]
+
+    def broken(*args: object, **more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(scan_files, "AT_ONCE", 3)
+    row = scan_files.bring(
+        by=clinic.student_user, course=clinic.world.course, portfolio=clinic.portfolio,
+        upload=upload(as_csv([line(place, clinic) for place in range(10)])),
+    )  # fmt: skip
+    job = Job.objects.get(subject_id=str(row.pk))
+    with monkeypatch.context() as patched:
+        patched.setattr(scan_file_work, "look", broken)
+        for _ in range(4):
+            scan_file_work.keep_promise(job.pk, storing=False)
+            Job.objects.update(not_before=timezone.now())
+    row.refresh_from_db()
+    assert (row.state, row.failure) == ("failed", scan_file_work.GIVEN_UP) and not kept(row)
+    assert titles(clinic.student_user) == ["Bring in “scans.csv” again: it failed"]
+    for person in (clinic.world.leader, clinic.mentor_user, rivals.student_user, rivals.world.leader):
+        assert titles(person) == []
+    assert [
+        one for one in running.wrong() if "Files of scans" in one.title and one.words.startswith("1 in the")
+    ]
+    ScanFile.objects.filter(pk=row.pk).update(failure="Its lines have no dates.")
+    assert not [one for one in running.wrong() if "Files of scans" in one.title]
+    assert titles(clinic.student_user), "its owner can mend it"
+    bring(clinic, as_csv([line(0, clinic)]))
+    assert titles(clinic.student_user) == [], "a newer file came in"
 
 
 def test_who_may_bring_files(clinic: Clinic, rivals: Clinic) -> None:

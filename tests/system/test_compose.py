@@ -55,7 +55,8 @@ class Running(NamedTuple):
 
     def variables(self, service: str) -> dict[str, str]:
         wanted = SERVICES[service].get("environment", {})
-        given = {name: self._here(filled(str(value), self.values)) for name, value in wanted.items()}
+        given = {name: self._here(filled(str(value), self.values)) for name, value in wanted.items() if value}
+        given |= {name: self.values[name] for name in wanted if name in self.values}
         return {**self.environment, **given}
 
     def command(self, service: str) -> list[str]:
@@ -108,7 +109,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 "0.0.0.0:8000": f"127.0.0.1:{web_port}",
                 "/etc/caddy/Caddyfile": str(ROOT / ".ci/deploy/Caddyfile"),
                 "web:8000": f"127.0.0.1:{web_port}",
+                "/backups": str(folder / "backups"),
                 "/data": str(folder / "data"),
+                "/files/evidence": str(folder / "data" / "evidence"),
             },
             environment={
                 "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
@@ -220,7 +223,9 @@ def test_dockerfile() -> None:
 
 
 def test_all_services_are_there_and_watched() -> None:
-    assert set(SERVICES) == {"postgres", "redis", "migrate", "web", "worker", "beat", "proxy"}
+    assert set(SERVICES) == {
+        *("postgres", "redis", "migrate", "web", "worker", "beat", "nightly", "clamav", "proxy")
+    }
     assert [name for name in SERVICES if name != "migrate" and "healthcheck" not in SERVICES[name]] == []
     for service in SERVICES.values():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
@@ -230,6 +235,40 @@ def test_every_variable_is_in_the_example() -> None:
     wanted = set(re.findall(r"\$\{(\w+):\?", (ROOT / "docker-compose.yml").read_text()))
     given = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.M))
     assert wanted <= given
+
+
+def test_every_setting_of_the_readme_reaches_the_containers() -> None:
+    """With its value where compose knows it, else as it stands in .env, and not at all where it does not stand there."""
+    table = (ROOT / "README.md").read_text().split("| variable | meaning |")[1].split("## Running it")[0]
+    named = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", table, re.M) for name in re.findall(r"`(\w+)`", row)
+    }
+    named |= {"DJANGO_SECRET_KEY_FALLBACKS"}
+    for name in ("web", "worker", "beat", "nightly", "migrate"):
+        missing = named - set(SERVICES[name]["environment"]) - {"CASE_BACKUP_DIR"}
+        assert not missing and len(named) > 25, f"{name} is not given {missing}"
+    assert SERVICES["nightly"]["environment"]["CASE_BACKUP_DIR"] == "/backups"
+
+
+def test_postgresql_knows_each_setting_and_takes_its_value(system: Running) -> None:
+    """A server of the same major version, asked for each value as it would be with the others."""
+    words = [filled(word, system.values) for word in SERVICES["postgres"]["command"]]
+    pairs = [word.partition("=") for word in words if "=" in word]
+    with psycopg.connect(superuser(system)) as link:
+        for name, _, value in pairs:
+            row = link.execute("SELECT unit, vartype FROM pg_settings WHERE name = %s", [name]).fetchone()
+            assert row, f"PostgreSQL knows no {name}"
+            if row[0] in ("8kB", "kB"):
+                size = link.execute("SELECT pg_size_bytes(%s)", [value]).fetchone()
+                assert size and 0 < size[0] < 4 * 1024**3
+    assert len(pairs) >= 6
+
+
+def superuser(system: Running) -> str:
+    port = (
+        next(there for there in system.moved.values() if there.startswith("@")).strip("@/").rpartition(":")[2]
+    )
+    return f"postgres://postgres@127.0.0.1:{port}/postgres"
 
 
 def test_redis_keeps_what_it_was_given(system: Running, start: Callable[..., Service]) -> None:
@@ -296,6 +335,13 @@ def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Ser
     )
     assert connection.getresponse().status == 400
     connection.close()
+
+
+def test_nightly_checks_and_makes_a_backup(migrated: Running, start: Callable[..., Service]) -> None:
+    nightly = start("nightly", "--once")
+    assert nightly.process.wait(120) == 0
+    assert list((migrated.folder / "backups").glob("case-*/manifest.json")), nightly.log_file.read_text()
+    assert migrated.check("nightly").returncode == 0
 
 
 def test_beat_rings_and_the_worker_works(migrated: Running, start: Callable[..., Service]) -> None:

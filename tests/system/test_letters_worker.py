@@ -83,9 +83,11 @@ def kill(worker: Worker) -> None:
     worker.process = None
 
 
-@pytest.mark.parametrize("struck", ["worker", "child"])
-def test_a_kill_in_the_middle_loses_and_doubles_no_letter(own_worker: Worker, struck: str) -> None:
-    worlds = [make_world(f"Place {number}") for number in range(5)]
+@pytest.mark.parametrize(("struck", "number"), [("worker", 50), ("child", 10)])
+def test_a_kill_in_the_middle_loses_and_doubles_no_letter(
+    own_worker: Worker, struck: str, number: int
+) -> None:
+    worlds = [make_world(f"Place {place}") for place in range(number // 2)]
     own_worker.start()
     for world in worlds:
         with_letters(world)
@@ -95,12 +97,12 @@ def test_a_kill_in_the_middle_loses_and_doubles_no_letter(own_worker: Worker, st
     else:  # as when the kernel ends the process that takes too much memory
         for pid in children(own_worker):
             os.kill(pid, signal.SIGKILL)
-    assert 2 <= _built() < 10, "the fault must strike in the middle"
+    assert 2 <= _built() < number, "the fault must strike in the middle"
     if struck == "worker":
         own_worker.start()
     open_again()
-    own_worker.wait_for(all_built(10), 60)
-    as_they_should_be(10)
+    own_worker.wait_for(all_built(number), 120)
+    as_they_should_be(number)
 
 
 def _built() -> int:

@@ -79,7 +79,7 @@ def lived(settings: Any, tmp_path: Path) -> Lived:
     )
     backup, _ = making.make(tmp_path / "backups", say=lambda words: None)
     anchors.keep()
-    letter, report = (decision.letters.get(kind=kind) for kind in letters.KINDS)
+    letter, report = (decision.letters.get(kind=kind) for kind in ("decision", "report"))
     kept = Path(settings.ANCHOR_FILE)
     return Lived(decision, letter, report, *held, clinic.contract, passport, kept, backup)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 time.sleep((next_night(timezone.localtime()) - timezone.localtime()).total_seconds())
             close_old_connections()
             faults = sum(self._step(name, look) for name, look in STEPS.items())
+            call_command("clearsessions")
             self._anchor()
             if settings.BACKUP_DIR:
                 faults += self._backup(Path(settings.BACKUP_DIR))
