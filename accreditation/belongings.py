@@ -21,7 +21,7 @@ def belongings(root: Rows, *, also: Collection[str] = ()) -> list[Rows]:
     seen: set[tuple[str, str]] = set()
     while waiting:
         owners = waiting.popleft()
-        for relation in owners.model._meta.related_objects:
+        for relation in _relations(owners.model):
             key = relation.field
             name = f"{relation.related_model._meta.label}.{key.name}"
             owned = relation.on_delete is models.CASCADE or name in also
@@ -32,6 +32,15 @@ def belongings(root: Rows, *, also: Collection[str] = ()) -> list[Rows]:
             found.append(rows)
             waiting.append(rows)
     return found
+
+
+def _relations(model: type[models.Model]) -> list[Any]:
+    """The foreign keys that point at a model, also those without a way back ("+"); not the tables of many-to-many."""
+    return [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and not relation.related_model._meta.auto_created
+    ]
 
 
 def delete(rows: list[Rows]) -> None:

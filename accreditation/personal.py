@@ -33,6 +33,7 @@ OWN = (
     "accreditation.Assignment.user",
     "accreditation.Conflict.user",
     "accreditation.DateAnswer.person",
+    "accreditation.Attendance.person",
     "accreditation.Judgement.assignment",
 )
 

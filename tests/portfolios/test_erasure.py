@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -17,8 +18,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation import audit, files, mail, personal
+from accreditation.enums import ConflictKind
 from accreditation.exceptions import NotNow
-from accreditation.models import AccountInvitation, Answer, Decision, Institution, Message, Submission, User
+from accreditation.models import (
+    Absence,
+    AccountInvitation,
+    Answer,
+    AssessorProfile,
+    Decision,
+    FormKey,
+    Institution,
+    Interest,
+    KeptView,
+    Message,
+    Submission,
+    User,
+)
 from accreditation.retention import SCHEDULE, years_after
 from accreditation.services import retention, subject
 from mentors.enums import MentorState
@@ -152,6 +167,13 @@ def test_what_somebody_signed_for_a_case_is_kept_with_its_case(world: World) -> 
 
 
 THEIRS = [
+    "accreditation.Absence.user",
+    "accreditation.AssessorProfile.user",
+    "accreditation.Attendance.person",
+    "accreditation.Interest.user",
+    "accreditation.KeptView.user",
+    "accreditation.LetterApproval.by",
+    "accreditation.LetterApproval.name",
     "accreditation.AccountInvitation.accepted_by",
     "accreditation.AccountInvitation.email",
     "accreditation.AccountInvitation.full_name",
@@ -162,7 +184,6 @@ THEIRS = [
     "accreditation.DateAnswer.person",
     "accreditation.Decision.decided_by",
     "accreditation.Decision.signed_name",
-    "accreditation.NationalRun.started_by",
     "accreditation.FormKey.user",
     "accreditation.MailChoice.person",
     "accreditation.Message.address",
@@ -187,7 +208,6 @@ THEIRS = [
     "mentors.Mentor.full_name",
     "mentors.Mentor.registration_number",
     "mentors.Mentor.user",
-    "mentors.SavedView.user",
     "mfa.Authenticator.user",
     "portfolios.ExperienceFile.name",
     "portfolios.Presentation.recipient",
@@ -202,6 +222,25 @@ THEIRS = [
 ]
 """Columns by which a row is about a person: the row is in one of their parts."""
 ACTS = [
+    "accreditation.AgendaItem.added_by",
+    "accreditation.AnnualReturn.sent_by",
+    "accreditation.AnnualReturn.updated_by",
+    "accreditation.Assignment.course_declared_by",
+    "accreditation.CalibrationView.answered_by",
+    "accreditation.CalibrationView.by",
+    "accreditation.FactReply.answered_by",
+    "accreditation.FactReply.sent_by",
+    "accreditation.FactReply.updated_by",
+    "accreditation.LetterTemplate.begun_by",
+    "accreditation.LetterTemplate.published_by",
+    "accreditation.Meeting.planned_by",
+    "accreditation.MonitoringFlag.raised_by",
+    "accreditation.PanelPaper.sent_by",
+    "accreditation.PanelPaper.updated_by",
+    "accreditation.PanelReport.calibrator",
+    "accreditation.PanelReport.reply_ended_by",
+    "accreditation.PanelReport.went_on_by",
+    "accreditation.ReturnFile.uploaded_by",
     "accreditation.AccountInvitation.by",
     "accreditation.AgreedJudgement.agreed_by",
     "accreditation.Answer.updated_by",
@@ -223,6 +262,7 @@ ACTS = [
     "accreditation.Conflict.decided_by",
     "accreditation.Evidence.uploaded_by",
     "accreditation.Submission.opened_by",
+    "accreditation.NationalRun.started_by",
     "mentors.AddressCheck.by",
     "mentors.Break.recorded_by",
     "mentors.Confirmation.by",
@@ -262,6 +302,10 @@ ACTS = [
 ]
 """Columns that say who did something to a row which is about somebody or something else: told by the audit trail's part."""
 NOBODY = [
+    "accreditation.KeptView.name",
+    "accreditation.MemberBody.name",
+    "accreditation.MemberBody.short_name",
+    "accreditation.ReturnFile.name",
     "accreditation.Evidence.name",
     "accreditation.Institution.address",
     "accreditation.Institution.name",
@@ -273,7 +317,6 @@ NOBODY = [
     "auth.Permission.name",
     "mentors.Document.name",
     "mentors.Import.name",
-    "mentors.SavedView.name",
     "portfolios.CompetencyAssessment.assessor_name",
     "portfolios.ScanFile.name",
     "portfolios.Appraisal.image",
@@ -299,6 +342,12 @@ def test_every_column_about_a_person_belongs_to_somebody_s_part(zinnia: User, cl
     people = (zinnia, clinic.world.chair, clinic.world.lead, clinic.world.leader)
     decided.decided(clinic.world)
     AccountInvitation.objects.create(email=EMAIL, full_name=NAME, expires_at=timezone.now())
+    today = timezone.localdate()
+    AssessorProfile.objects.create(user=zinnia)
+    Absence.objects.create(user=zinnia, since=today, until=today)
+    Interest.objects.create(user=zinnia, institution=clinic.world.institution, kind=ConflictKind.EMPLOYER)
+    FormKey.objects.create(key=uuid4(), user=zinnia)
+    KeptView.objects.create(user=zinnia, table="cases", name="Mine", query="")
     held = {
         rows.model._meta.label
         for person in people

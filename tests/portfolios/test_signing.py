@@ -87,6 +87,7 @@ def test_the_whole_way_through_mails_and_pages(remote: Clinic) -> None:
     mine = sign_in(remote.student_user)
     page = mine.get(reverse("signing_asked", args=[remote.portfolio.pk])).content.decode()
     assert "3 scans to appraise" in page and "Ask by e-mail" in page
+    send_mail()  # what enrolment told them
     mine.post(reverse("signing_ask", args=[remote.portfolio.pk, remote.mentor.pk]))
     (first,) = send_mail()
     assert first.to == ["mentor@nhs.example"]

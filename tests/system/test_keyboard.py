@@ -41,23 +41,25 @@ def tab_to(page: Page, words: str, kind: str = "", most: int = 90) -> None:
     raise AssertionError(f"“{words}” was not reached by Tab. Passed: {passed[:40]}")
 
 
-IN_GROUP = """(words) => {
+IN_GROUP = """([words, legend]) => {
   const one = document.activeElement;
   if (!one || one.type !== "radio") return false;
+  const question = one.closest("fieldset")?.querySelector("legend")?.textContent || "";
+  if (!question.includes(legend)) return false;
   const all = Array.from(document.getElementsByName(one.name));
   return all.some((radio) => Array.from(radio.labels).some((label) => label.textContent.includes(words)));
 }"""
 IS_ONE = """(words) => Array.from(document.activeElement.labels || []).some((label) => label.textContent.includes(words))"""
 
 
-def pick(page: Page, words: str, most: int = 90) -> None:
-    """Tab into the radio group that offers these words, then arrows to them, then Space."""
+def pick(page: Page, words: str, legend: str = "", most: int = 90) -> None:
+    """Tab into the radio group (under this legend) that offers these words, then arrows to them, then Space."""
     for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate(IN_GROUP, words):
+        if page.evaluate(IN_GROUP, [words, legend]):
             break
     else:
-        raise AssertionError(f"No group offers “{words}”.")
+        raise AssertionError(f"No group {legend} offers “{words}”.")
     for _ in range(12):
         if page.evaluate(IS_ONE, words):
             page.keyboard.press("Space")
@@ -97,7 +99,7 @@ def test_a_student_logs_a_scan_and_a_mentor_appraises_it(
     tab_to(mentor, "knee", "a")
     mentor.keyboard.press("Enter")
     mentor.wait_for_url("**/appraise/")
-    pick(mentor, "Good")
+    pick(mentor, "Good", "Overall grade")
     tab_to(mentor, "Sign this appraisal", "button")
     mentor.keyboard.press("Enter")
     mentor.wait_for_url("**/to-sign/")
