@@ -180,7 +180,7 @@ PROFILES = {
 }
 REVIEWS = {
     "course_declare": at(
-        "declaration", acts=OFFICE | {"leader"}, body={"interest": "none", "note": "By e-mail."}
+        "declaration", acts=OFFICE | {"leader"}, body={"interest": "some", "note": "By e-mail."}
     ),
     "reviews": page(),
     "review_invitation": at(

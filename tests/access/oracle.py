@@ -154,7 +154,7 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "import": OFFICERS,
     "scanfile": TEAM | {"student"},
     "scanfileline": TEAM | {"student"},
-    "savedview": frozenset({"officer", "leader"}),
+    "keptview": frozenset({"officer", "leader"}),
 }
 """Model → who may read its texts, whatever the state of a case. A model that is not named: nobody."""
 
