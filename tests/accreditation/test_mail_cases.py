@@ -206,7 +206,7 @@ def test_notices_are_ones_own_and_take_as_many_queries_for_many(
         )  # fmt: skip
     client.force_login(world.leader, backend="django.contrib.auth.backends.ModelBackend")
     client.get(reverse("notices"))
-    with django_assert_max_num_queries(6):  # session, person, roles, unread, count, page
+    with django_assert_max_num_queries(7):  # session, person, roles, unread and their cases, count, page
         page = client.get(reverse("notices")).content.decode()
     assert page.count("Mark as read<") == min(many, 30)
     assert f"Notices: {many} new" in page
