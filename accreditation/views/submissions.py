@@ -29,7 +29,7 @@ from accreditation.presenters import submissions as present
 from accreditation.rules.evaluate import evaluate
 from accreditation.rules.findings import Outcome
 from accreditation.rules.standards import EDITIONS
-from accreditation.selectors import led_courses, visible_submissions
+from accreditation.selectors import led_courses, visible_letters, visible_submissions
 from accreditation.services import appeals as appeal_services
 from accreditation.services import submissions as services
 from accreditation.services.resubmission import check_resubmit
@@ -55,26 +55,28 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The task list of a draft; what happens next, and what was handed in, afterwards."""
-    found = seen_submission(request, pk, working=False)
+    user, found = person(request), seen_submission(request, pk, working=False)
+    decision = found.decisions.filter(superseded=False).first()
     context = base_context(request, found)
     context |= {
         "strip": present.strip(found),
-        "event_line": events.line(event_of(person(request), found)),
+        "event_line": events.line(event_of(user, found)),
         "next": present.next_line(found),
         "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
-        "decision": found.decisions.filter(superseded=False).first(),
-        "may_appeal": refusal(appeal_services.check_lodge, person(request), found) is None,
+        "decision": decision,
+        "letters": visible_letters(user).filter(decision=decision) if decision else [],
+        "may_appeal": refusal(appeal_services.check_lodge, user, found) is None,
         "appeal": Appeal.objects.filter(decision__submission=found).order_by("-created_at").first(),
-        "may_submit_again": refusal(check_resubmit, person(request), found) is None,
+        "may_submit_again": refusal(check_resubmit, user, found) is None,
         "changed": changes.changed(found),
-        "questions": asked.shown_to(person(request), found),
+        "questions": asked.shown_to(user, found),
         "scope": [clause.id for clause in scopes.clauses(found)] if found.clauses else [],
         "names_scope": found.kind in scopes.NAMES_ITS_OWN,
         "returned": CaseNote.objects.filter(submission=found, kind=NoteKind.RETURNED).first()
         if found.state == SubmissionState.DRAFT
         else None,
     }
-    shared = report_steps.released_to(person(request), found)
+    shared = report_steps.released_to(user, found)
     if found.state not in (SubmissionState.DRAFT, SubmissionState.WITHDRAWN):
         context |= {"shared": shared, "papers": report_steps.sent_papers(found)}
         context["reply_runs"] = (

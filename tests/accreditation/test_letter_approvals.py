@@ -124,8 +124,11 @@ def test_a_letter_that_waits_is_no_letter_to_anybody_outside(world: World, rival
         asked = {"number": letter.number, "check": letter.content["check"]}
         assert "No letter was found" in Client().post(reverse("verify"), asked).content.decode()
         assert entries(timezone.localdate()) == []
+        case = reverse("submission", args=[letter.decision.submission_id])
+        assert letter.number not in as_(world.leader).get(case).content.decode()
         for person in (world.officer, world.chair):
             approvals.approve(by=person, letter_id=letter.pk)
+    assert letter.number in as_(world.leader).get(case).content.decode()
     assert visible_letters(world.leader).filter(pk=letter.pk).exists()
     assert "Genuine and valid" in Client().post(reverse("verify"), asked).content.decode()
     assert [one.reference for one in entries(timezone.localdate())] == [world.course.reference]
