@@ -65,6 +65,7 @@ class Case:
         self.lead = make_user("Ruth Lindqvist", ASSESSOR)
         self.co = make_user("Daniel Oyelaran", ASSESSOR)
         self.chair = make_user("Alan McAllister", COMMITTEE, CHAIR)
+        self.member = make_user("Siân Prosser", COMMITTEE)
 
     @property
     def submission(self) -> Submission:
@@ -97,6 +98,8 @@ def test_from_evidence_to_a_decision_letter(
     the_officer_invites(officer, case, case.co, "Co-assessor")
     for assessor in (lead, co):
         the_assessor_declares_and_accepts(assessor)
+    for assessor in (case.lead, case.co):
+        she_declares_the_courses_interests(leader, assessor)
     the_officer_starts_the_assessment(officer, case)
 
     the_assessor_judges_every_clause(lead, case, partly={"PS2.5"})
@@ -107,6 +110,9 @@ def test_from_evidence_to_a_decision_letter(
     the_report_is_signed(co, case)
 
     chair = as_person(case.chair)
+    the_chair_lets_the_condition_stand(chair, case)
+    she_has_no_fact_to_correct(leader, case)
+    the_officer_holds_the_meeting(officer, case)
     the_chair_records_the_decision(chair, case)
     letter = the_letter_appears_without_reload(leader, case)
     the_letter_says(letter)
@@ -181,6 +187,23 @@ def she_declares_and_submits(page: Page, case: Case) -> None:
     assert [one["title"] for one in snapshot.files] == ["Clinical handbook 2026"]
 
 
+def she_declares_the_courses_interests(page: Page, assessor: User) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=assessor.full_name).first.click()
+    page.get_by_label("No: neither the institution nor the course team has one").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Declare", exact=True).click()
+    expect(page.get_by_text("What was declared is with the CASE office")).to_be_visible()
+
+
+def she_has_no_fact_to_correct(page: Page, case: Case) -> None:
+    page.goto(f"/submissions/{case.submission.pk}/report/")
+    expect(page.get_by_text(CONDITION)).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="We have nothing to correct").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 # --- the office ------------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +223,22 @@ def the_officer_starts_the_assessment(page: Page, case: Case) -> None:
     page.goto(f"/reviews/cases/{case.submission.pk}/")
     page.get_by_role("button", name="Start the assessment").click()
     assert case.submission.state == "in_assessment"
+    assert_accessible(page)
+
+
+def the_officer_holds_the_meeting(page: Page, case: Case) -> None:
+    page.goto("/decisions/meetings/plan/")
+    page.get_by_label("Meeting", exact=True).check()
+    today = timezone.localdate()
+    for part in ("day", "month", "year"):
+        page.locator(f"[name=held_on_{part}]").fill(str(getattr(today, part)))
+    page.get_by_label("Place").fill("London")
+    page.get_by_role("button", name="Plan the meeting").click()
+    page.get_by_role("button", name="Put it on the agenda").click()
+    for member in (case.chair, case.member):
+        page.get_by_label(member.full_name, exact=True).check()
+    page.get_by_role("button", name="Record who was present").click()
+    expect(page.get_by_text("2 of those present take part")).to_be_visible()
     assert_accessible(page)
 
 
@@ -269,6 +308,16 @@ def the_report_is_signed(page: Page, case: Case) -> None:
 
 
 # --- the Committee and the letter ------------------------------------------------------------------------------------
+
+
+def the_chair_lets_the_condition_stand(page: Page, case: Case) -> None:
+    page.goto(f"/decisions/{case.submission.pk}/conditions/")
+    page.get_by_role("link", name="Condition 1").first.click()
+    page.get_by_label("As it stands").check()
+    page.get_by_role("button", name="Save your view").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Finish, and send the report to the course").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def the_chair_records_the_decision(page: Page, case: Case) -> None:
