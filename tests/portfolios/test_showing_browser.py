@@ -94,6 +94,7 @@ def test_a_mentor_signs_by_link_and_code(phone: Page, clinic: Clinic, expected_f
     scans.log_scan(
         by=clinic.student_user, portfolio_id=clinic.portfolio.pk, entry=clinic.entry(on=days_ago(4))
     )
+    send_mail()  # what enrolment told them
     ask(clinic)
     (first,) = send_mail()
     phone.goto(path_in(first.body))

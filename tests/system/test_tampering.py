@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.utils import timezone
 
 from accreditation import audit, files
 from accreditation.backups import making, manifest
@@ -69,7 +68,6 @@ def lived(settings: Any, tmp_path: Path) -> Lived:
         reasons="The Committee agreed with the panel.",
         period_from=date(2026, 9, 1),
         period_to=date(2031, 8, 31),
-        decided_on=timezone.localdate(),
         signed_name="Chair Wexcombe",
     )
     for job in Job.objects.filter(task=letters.TASK):
