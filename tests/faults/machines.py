@@ -46,6 +46,7 @@ class Machines:
             CASE_DATA_DIR=str(own),
             DATABASE_CONN_MAX_AGE="60",
             SITE_ORIGIN="http://127.0.0.1",
+            CASE_COMMITTEE_QUORUM="2",  # the Committee of a world: a member and the chair
             ALLOWED_HOSTS="127.0.0.1",
             WEB_PROCESSES="1",
         )

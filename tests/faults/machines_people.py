@@ -13,6 +13,7 @@ import requests
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 KEY = re.compile(r'name="form_key" value="([^"]+)"')
+MEETING = re.compile(r'name="meeting_id"[^>]*?value="([0-9a-f-]{36})"')
 
 
 @dataclass
@@ -68,9 +69,13 @@ class Person:
         return answer
 
     def send(self, path: str, values: dict[str, Any], **more: Any) -> requests.Response:
-        """Fills in the form of a page and sends it, with its token and its key."""
+        """Fills in the form of a page and sends it, with its token, its key and the first meeting that it offers."""
         page = self.ask("GET", path).text
-        hidden = {"csrfmiddlewaretoken": TOKEN.search(page), "form_key": KEY.search(page)}
+        hidden = {
+            "csrfmiddlewaretoken": TOKEN.search(page),
+            "form_key": KEY.search(page),
+            "meeting_id": MEETING.search(page),
+        }
         held = {name: found.group(1) for name, found in hidden.items() if found}
         return self.ask("POST", path, data={**held, **values}, **more)
 

@@ -199,7 +199,7 @@ def check(machines: Machines, people: list[Person], work: Work, *, uploads: int,
     copied = machines.files()
     counted = count(machines.postgresql.url, copied, machines.sink.file, work.decided)
     assert not counted.faults, counted.faults[:10]
-    assert not work.broken and len(work.decided) == cases
+    assert not work.broken and len(work.decided) == cases, [one.bad for one in people]
     assert not [bad for person in people for bad in person.bad]
     with psycopg.connect(machines.postgresql.url) as link:
         rows = link.execute("SELECT submission_id::text, sha256, size FROM accreditation_evidence").fetchall()
