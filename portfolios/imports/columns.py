@@ -111,6 +111,10 @@ def refuse_identifiers(headings: Sequence[str]) -> None:
         )
 
 
+NUMBER_OF_A_MENTOR = re.compile(r"M\d{4,7}")
+"""What the register gives: from 10,000 mentors on it has the shape of a hospital number."""
+
+
 def refuse_telling_cells(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Raises `Invalid` where most cells at the top of a column look like a patient's identifier, whatever its name says."""
     first = list(islice(rows, LOOKED_AT))
@@ -119,7 +123,9 @@ def refuse_telling_cells(headings: Sequence[str], rows: Iterable[Sequence[str]])
         telling = [
             found[0].like
             for cell in filled
-            if (found := identifiers.find(cell)) and found[0].like != "a full date"
+            if not (normal(heading) == "mentor" and NUMBER_OF_A_MENTOR.fullmatch(cell))
+            and (found := identifiers.find(cell))
+            and found[0].like != "a full date"
         ]
         if len(telling) > 2 and len(telling) * 2 > len(filled):
             words = f"The column “{heading}” holds what looks like {telling[0]}, line after line. The file was not kept. "

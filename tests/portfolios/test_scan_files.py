@@ -11,6 +11,7 @@ from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.home.items import home_for
 from accreditation.models import AuditEvent, Job, User
 from accreditation.stores.folder import Folder
+from portfolios.imports import columns
 from portfolios.imports.columns import is_identifier
 from portfolios.models import Scan, ScanFile, ScanFileLine
 from portfolios.services import appraisals, scan_file_work, scan_files
@@ -254,6 +255,13 @@ def test_who_the_patients_are_is_refused_before_anything_is_kept(
     with pytest.raises(Invalid, match=said):
         bring(clinic, as_csv(lines))
     assert set(Folder(files.root()).files()) == before and not ScanFile.objects.exists()
+
+
+def test_the_registers_numbers_are_no_hospital_numbers_in_their_own_column() -> None:
+    rows = [[f"M{number}"] for number in (1_000_001, 1_000_002, 1_000_003)]
+    columns.refuse_telling_cells(["Mentor"], rows)
+    with pytest.raises(Invalid, match="The column “Ref”"):
+        columns.refuse_telling_cells(["Ref"], rows)
 
 
 def test_an_identifier_in_a_cell_is_named_and_not_repeated(clinic: Clinic) -> None:
