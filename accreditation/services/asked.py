@@ -11,15 +11,12 @@ from django.utils import timezone
 from accreditation import audit, mail, recipients
 from accreditation.asked import check_answer, check_ask, open_questions, stopped_since
 from accreditation.exceptions import Invalid, NotNow, Stale
-from accreditation.models import Assignment, ClauseQuestion, Evidence, QuestionCitation, Submission, User
+from accreditation.models import Assignment, ClauseQuestion, Submission, User
 from accreditation.review_selectors import LIVE
 from accreditation.rules.facts_writing import sha256
-from accreditation.services import evidence as library
 from accreditation.services.cases import locked, words
+from accreditation.services.drafting import Drafting
 from accreditation.services.reviews import snapshot_of
-from accreditation.uploads.taken import Upload
-
-LONGEST = 20_000
 
 
 @transaction.atomic
@@ -65,62 +62,6 @@ def take_back(*, by: User, submission_id: UUID | str, number: int) -> None:
     moved = _run_on(question.submission)
     mail.settle_done(question.submission)
     _record("question.taken_back", by, question, days_moved=moved)
-
-
-@transaction.atomic
-def save_answer(
-    *, by: User, submission_id: UUID | str, number: int, text: str, version: int = 0
-) -> ClauseQuestion:
-    """Saves the draft answer and returns the question with its new `version`. Raises as `conditions.save_answer`."""
-    question = _hold(submission_id, number)
-    check_answer(by, question)
-    text = words("text", text.replace("\r\n", "\n").replace("\x00", ""), limit=LONGEST)
-    if question.text == text:
-        return question
-    if question.version != version:
-        who = question.updated_by.full_name if question.updated_by else "Somebody"
-        raise Stale(f"{who} saved another text meanwhile. Yours was not saved over it.", question)
-    question.text, question.version, question.updated_by = text, question.version + 1, by
-    question.save(update_fields=["text", "version", "updated_by", "updated_at"])
-    _record("question.answer_saved", by, question, characters=len(text))
-    return question
-
-
-def add_file(
-    *, by: User, submission_id: UUID | str, number: int, upload: Upload, title: str = ""
-) -> tuple[Evidence, bool]:
-    """Adds a file to the library for the answer, or finds the one with the same bytes; and whether it is new."""
-    found = ClauseQuestion.objects.select_related("submission__course")
-    check_answer(by, found.get(submission__pk=submission_id, number=number))
-    kept = library.keep_file(upload)
-    with transaction.atomic():
-        question = _hold(submission_id, number)
-        check_answer(by, question)
-        return library.found_or_added(question.submission, kept, by=by, title=title)
-
-
-@transaction.atomic
-def cite(
-    *, by: User, submission_id: UUID | str, number: int, evidence_id: UUID | str, pages: str = ""
-) -> QuestionCitation:
-    """Cites a file of the library in the answer; the same twice is one. Raises `Invalid` (`pages`, `evidence`)."""
-    question = _hold(submission_id, number)
-    check_answer(by, question)
-    evidence, stored = library.citable(question.submission, evidence_id, pages)
-    made, created = QuestionCitation.objects.get_or_create(question=question, evidence=evidence, pages=stored)
-    if created:
-        _record("question.file_cited", by, question, evidence=evidence.number, pages=stored)
-    return made
-
-
-@transaction.atomic
-def uncite(*, by: User, submission_id: UUID | str, number: int, citation_id: UUID | str) -> None:
-    """Takes a citation out of the answer; the file stays in the library. One that is gone already is no fault."""
-    question = _hold(submission_id, number)
-    check_answer(by, question)
-    for citation in question.citations.filter(pk=citation_id).select_related("evidence"):
-        _record("question.file_uncited", by, question, evidence=citation.evidence.number)
-        citation.delete()
 
 
 @transaction.atomic
@@ -211,3 +152,10 @@ def _tell(kind: str, to: User, question: ClauseQuestion, page: str) -> None:
             "asked": question.asked,
         },
     )
+
+
+DRAFTING = Drafting(
+    model=ClauseQuestion, hold=_hold, check=check_answer, record=_record,
+    saved="question.answer_saved", cited="question.file_cited", uncited="question.file_uncited",
+)  # fmt: skip
+save_answer, add_file, cite, uncite = DRAFTING.save_answer, DRAFTING.add_file, DRAFTING.cite, DRAFTING.uncite

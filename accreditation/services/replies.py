@@ -12,7 +12,7 @@ from django.utils import timezone
 from accreditation import audit
 from accreditation.enums import SubmissionState
 from accreditation.exceptions import Invalid, Stale
-from accreditation.models import Evidence, FactCitation, FactReply, PanelReport, Submission, User
+from accreditation.models import FactReply, PanelReport, Submission, User
 from accreditation.report_steps import (
     check_go_on,
     check_reply,
@@ -22,13 +22,10 @@ from accreditation.report_steps import (
     decide_refusal,
 )
 from accreditation.rules.facts_writing import sha256
-from accreditation.services import evidence as library
 from accreditation.services import telling_report as telling
 from accreditation.services.cases import locked, move, words
+from accreditation.services.drafting import Drafting
 from accreditation.services.telling import to_decide
-from accreditation.uploads.taken import Upload
-
-LONGEST = 20_000
 
 
 @transaction.atomic
@@ -50,63 +47,6 @@ def begin(*, by: User, submission_id: UUID | str, clause: str) -> FactReply:
     )
     _record("correction.begun", by, reply)
     return reply
-
-
-@transaction.atomic
-def save_answer(
-    *, by: User, submission_id: UUID | str, number: int, text: str, version: int = 0
-) -> FactReply:
-    """Saves the draft and returns it with its new `version`. Raises as `asked.save_answer`."""
-    reply = _hold(submission_id, number)
-    check_write(by, reply)
-    text = words("text", text.replace("\r\n", "\n").replace("\x00", ""), limit=LONGEST)
-    if reply.text == text:
-        return reply
-    if reply.version != version:
-        raise Stale(
-            f"{reply.updated_by.full_name} saved another text meanwhile. Yours was not saved over it.", reply
-        )
-    reply.text, reply.version, reply.updated_by = text, reply.version + 1, by
-    reply.save(update_fields=["text", "version", "updated_by", "updated_at"])
-    _record("correction.saved", by, reply, characters=len(text))
-    return reply
-
-
-def add_file(
-    *, by: User, submission_id: UUID | str, number: int, upload: Upload, title: str = ""
-) -> tuple[Evidence, bool]:
-    """Adds a file to the library for the correction, or finds the one with the same bytes; and whether it is new."""
-    found = FactReply.objects.select_related("submission__course")
-    check_write(by, found.get(submission__pk=submission_id, number=number))
-    kept = library.keep_file(upload)
-    with transaction.atomic():
-        reply = _hold(submission_id, number)
-        check_write(by, reply)
-        return library.found_or_added(reply.submission, kept, by=by, title=title)
-
-
-@transaction.atomic
-def cite(
-    *, by: User, submission_id: UUID | str, number: int, evidence_id: UUID | str, pages: str = ""
-) -> FactCitation:
-    """Cites a file of the library; the same twice is one. Raises `Invalid` (`pages`, `evidence`)."""
-    reply = _hold(submission_id, number)
-    check_write(by, reply)
-    evidence, stored = library.citable(reply.submission, evidence_id, pages)
-    made, created = FactCitation.objects.get_or_create(reply=reply, evidence=evidence, pages=stored)
-    if created:
-        _record("correction.file_cited", by, reply, evidence=evidence.number, pages=stored)
-    return made
-
-
-@transaction.atomic
-def uncite(*, by: User, submission_id: UUID | str, number: int, citation_id: UUID | str) -> None:
-    """Takes a citation out; the file stays in the library. One that is gone already is no fault."""
-    reply = _hold(submission_id, number)
-    check_write(by, reply)
-    for citation in reply.citations.filter(pk=citation_id).select_related("evidence"):
-        _record("correction.file_uncited", by, reply, evidence=citation.evidence.number)
-        citation.delete()
 
 
 @transaction.atomic
@@ -253,3 +193,10 @@ def _hold(submission_id: UUID | str, number: int) -> FactReply:
 def _record(verb: str, by: User, reply: FactReply, **payload: object) -> None:
     said = {"correction": reply.number, "clause": reply.clause, **payload}
     audit.record(verb, by=by, obj=reply.submission, payload=said)
+
+
+DRAFTING = Drafting(
+    model=FactReply, hold=_hold, check=check_write, record=_record,
+    saved="correction.saved", cited="correction.file_cited", uncited="correction.file_uncited",
+)  # fmt: skip
+save_answer, add_file, cite, uncite = DRAFTING.save_answer, DRAFTING.add_file, DRAFTING.cite, DRAFTING.uncite
