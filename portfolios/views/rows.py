@@ -1,5 +1,6 @@
 """The rows behind a portfolio's numbers: of each finding, and of the hours."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from accreditation.facts import gather
 from accreditation.presenters.finding_rows import finding_in, rows_behind
 from accreditation.presenters.tables import arrange
 from accreditation.rules.evaluate import evaluate
+from accreditation.templatetags.case import scan_numbers
 from accreditation.views import tables
 from accreditation.views.finding_rows import Shown, rows_page
 from accreditation.views.submission_rows import CHANGED
@@ -36,9 +38,9 @@ def portfolio_finding(request: HttpRequest, pk: UUID, clause: str, key: str) -> 
         clause=clause,
         outcome=finding.outcome.value,
         subject=whose(found),
-        reason=finding.reason,
-        settle=finding.settle,
-        rows=rows_behind(finding, facts, course, {}),
+        reason=scan_numbers(finding.reason),
+        settle=scan_numbers(finding.settle),
+        rows=[replace(row, label=scan_numbers(row.label)) for row in rows_behind(finding, facts, course, {})],
         crumbs=[{"label": whose(found), "url": back}, {"label": f"Records behind {clause}", "url": ""}],
         audience=AUDIENCE,
         of=found,
