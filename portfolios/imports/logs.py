@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from mentors.models import Mentor, Placement
@@ -24,8 +23,6 @@ class Log:
         self.portfolio = portfolio
         self.opening = opening(portfolio.pk)
         self.first = self.last = 0
-        self.cells: tuple[Mapping[str, Any], ...] | None = None
-        """How the cells of its lines are read; see `Sieve`."""
         enrolled_on = portfolio.student.enrolled_on
         self.opens = written("on", enrolled_on) if enrolled_on else b""
         """The day of enrolment as a row holds it: from 2000 on, days are in order so too."""

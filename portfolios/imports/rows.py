@@ -6,6 +6,7 @@ database need not read words. `values_of` gives the values back, for SQLite, whi
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,6 +51,7 @@ def day(value: date) -> bytes:
     return sized((value - EPOCH).days.to_bytes(4, "big", signed=True))
 
 
+@lru_cache(maxsize=8_192)
 def whole(value: int) -> bytes:
     """A number in a column of four bytes."""
     return b"\0\0\0\4" + value.to_bytes(4, "big")

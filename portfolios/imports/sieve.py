@@ -1,8 +1,9 @@
-"""Works through a file of scans line by line: good lines become rows for the database, all others are named.
+"""Works through a file of scans: good lines become rows for the database, all others are named.
 
-Most cells of a file say what a cell above them said, so each column keeps what it has read: a line is then a few look-ups,
-and the database is kept busy by one process. Only a line in which something is new and not plainly good is read the long
-way, through `policies.problems_of`, which decides. Nothing here writes, and nothing is kept of a line that has passed.
+Most cells of a file say what a cell above them said, so each column keeps what it has read. A block of lines is turned into
+columns, each column is looked up as a whole, and the database is kept busy by one process. Only a line in which something
+is new and not plainly good is read the long way, through `policies.problems_of`, which decides. Nothing here writes, and
+nothing is kept of a line that has passed.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from operator import getitem, itemgetter
+from itertools import islice
 from typing import Any, Final
 
 from accreditation.imports.cells import Problem, plain
@@ -25,7 +26,8 @@ from portfolios.imports.columns import COLUMNS
 from portfolios.imports.logs import Log, sum_of
 from portfolios.imports.rows import EMPTY, NO, NULL, VALUES, YES, identity, whole, words, written
 
-BLOCK: Final = 1000
+BLOCK: Final = 250
+"""Lines that are worked on together: few, so that the database has something to do at once."""
 MOST_REFUSED: Final = 10_000
 MOST_NAMED: Final = 1_000
 MOST_KEPT: Final = 20_000
@@ -37,21 +39,23 @@ SIXTEEN: Final = (16).to_bytes(4, "big")
 """What stands before the bytes of a key."""
 DOUBT: Final = re.compile(rf"{identifiers.SUSPECT.pattern}|(?-i:[^ -~])|\A['\s]|\s\Z", re.I)
 """Free text without any of this stands as it is: it holds no identifier, and nothing to be cut off or hidden."""
+SHORT_CODE: Final = re.compile(r"[A-Za-z]?[0-9]{1,5}")
+"""A text that is nothing but this holds no doubt either (tested), and is told at a glance: case numbers, all different."""
+UNSURE: Final = b""
+"""The value of a cell about which the long way must decide."""
 
 
-class Cells(dict[str, Any]):
-    """What a column has read so far: text → the value as the database takes it, or None where the long way must decide."""
+class Cells(dict[Any, bytes]):
+    """What a column has read so far: text → the value as the database takes it, or `UNSURE`."""
 
-    def __init__(self, read: Callable[[str], bytes | None], *, keep: bool = True) -> None:
+    def __init__(self, read: Callable[[Any], bytes]) -> None:
         super().__init__()
-        self._read, self._keep = read, keep
+        self._read = read
 
-    def __missing__(self, text: str) -> bytes | None:
-        value = self._read(text)
-        if self._keep:
-            if len(self) >= MOST_KEPT:
-                self.clear()
-            self[text] = value
+    def __missing__(self, text: Any) -> bytes:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        value = self[text] = self._read(text)
         return value
 
 
@@ -111,67 +115,79 @@ class Sieve:
             places["side"] = places["regions"]
         self.places = {name: places.get(name, self.width) for name in VALUES}
         self._fits: set[tuple[bytes, bytes]] = set()  # regions and findings that go together
-        self._common = {
+        self._readers: dict[str, Callable[[Any], bytes]] = {
             name: Cells(
-                self._words(name) if name in policies.LENGTHS else partial(self._quick, name),
-                keep=name != "case",
-            )
+                self._words(name) if name in policies.LENGTHS else partial(self._quick, name)
+            ).__getitem__
             for name in VALUES
+        } | {
+            "case": self._words("case"),  # no two alike: there is nothing to keep
+            "mentor": Cells(self._mentor_of).__getitem__,
         }
         self._log_of: dict[str, Log | None] = {}
 
     def blocks(self, rows: Iterator[Sequence[str]]) -> Iterator[list[bytes]]:
-        """The rows of good lines, as rows of COPY, a thousand lines of the file at a time; `found` tells the rest."""
+        """The rows of good lines, as rows of COPY, some lines of the file at a time; `found` tells the rest."""
+        first = 2
+        while (lines := list(islice(rows, BLOCK))) and not self.found.too_many:
+            block = self._block(first, lines)
+            first += len(lines)
+            self.found.counts["lines"] = first - 2
+            yield block
+
+    def _block(self, first: int, lines: list[Sequence[str]]) -> list[bytes]:
+        """The rows of the good ones among lines that follow each other, from the line of that number on."""
+        width = self.width
+        wide = {place for place, row in enumerate(lines) if len(row) > width}
+        if wide or min(map(len, lines)) < width:
+            lines = [[*row[:width], *[""] * (width - len(row)), *row[width:]] for row in lines]
+        texts = [*zip(*lines, strict=False)][:width] + [("",) * len(lines)]
+        logs = self._logs(texts[self.student], len(lines))
+        columns = [self._column(name, texts[place], logs) for name, place in self.places.items()]
         block: list[bytes] = []
-        number, add = 1, block.append
-        log = self.logs[""] if self.student < 0 else None
-        columns = self._cells_of(log) if log else ()
-        width, pick, student, fits = self.width, itemgetter(*self.places.values()), self.student, self._fits
-        counts, counted, now = self.found.counts, COUNTED, written("on", self.today)
-        for given in rows:
-            number += 1
-            if number % BLOCK == 0:
-                counts["lines"] = number - 1
-                yield block
-                block = []
-                add = block.append
-                if self.found.too_many:
-                    return
-            row = list(given)
-            if len(row) != width and not self._fit(number, row):
-                continue
-            row.append("")
-            if student >= 0:
-                text = row[student]
-                log = self._log_of[text] if text in self._log_of else self._log(text)
-                columns = self._cells_of(log) if log else ()
-            read = list(map(getitem, columns, pick(row)))
+        counts, fits, today = self.found.counts, self._fits, written("on", self.today)
+        for place, (log, row) in enumerate(zip(logs, zip(*columns, strict=True), strict=True)):
             if (
                 log is None
-                or None in read
-                or not log.opens <= read[0] <= now
-                or ((read[1], read[8]) not in fits and not self._go_together(read[1], read[8]))
+                or not all(row)
+                or not log.opens <= row[0] <= today
+                or ((row[1], row[8]) not in fits and not self._go_together(row[1], row[8]))
+                or place in wide
             ):
-                read = self._slowly(number, row, log)
-                if log is None or not read:
+                row = self._slowly(first + place, lines[place], log)
+                if log is None or not row:
                     continue
-            key = sum_of(identity(read))
+            number = first + place
+            key = sum_of(identity(row))
             if (before := log.seen.setdefault(key, number)) != number:
-                self._leave_out(number, before, row)
+                self._leave_out(number, before, lines[place])
                 continue
             log.last += 1
-            if read[14] == EMPTY:
-                read[14] = words(f"K{log.last}")
-            apart = read[3] not in counted
+            if row[14] == EMPTY:
+                row = (*row[:14], words(f"K{log.last}"))
+            apart = row[3] not in COUNTED
             counts["apart"] += apart
-            add(b"".join((log.opening, *read, NO if apart else YES, whole(log.last), SIXTEEN, key)))
-        counts["lines"] = number - 1
-        yield block
+            block.append(b"".join((log.opening, *row, NO if apart else YES, whole(log.last), SIXTEEN, key)))
+        return block
+
+    def _logs(self, codes: Sequence[str], lines: int) -> list[Log | None]:
+        """The log of each line."""
+        if self.student < 0:
+            return [self.logs[""]] * lines
+        return [self._log_of[text] if text in self._log_of else self._log(text) for text in codes]
+
+    def _column(self, name: str, texts: Sequence[str], logs: list[Log | None]) -> list[bytes]:
+        """A column's values; whether a mentor may be named depends on the log."""
+        return list(map(self._readers[name], zip(logs, texts, strict=True) if name == "mentor" else texts))
 
     # --- a line, the long way --------------------------------------------------------------------------------------
 
-    def _slowly(self, number: int, row: Sequence[str], log: Log | None) -> list[bytes]:
+    def _slowly(self, number: int, given: Sequence[str], log: Log | None) -> tuple[bytes, ...]:
         """A line's values as the database takes them; none where it is empty or refused, and then it says why."""
+        if any(cell.strip() for cell in given[self.width :]):
+            self._refuse_wide(number, given)
+            return ()
+        row = [*given[: self.width], ""]
         texts = {
             name: plain(row[place].strip())
             for name, place in self.places.items()
@@ -179,7 +195,7 @@ class Sieve:
         }
         if not any(cell.strip() for cell in row):
             self.found.counts["empty"] += 1
-            return []
+            return ()
         reasons: dict[str, str] = {}
         if log is None:
             reasons["student"] = self._why_no_log(plain(row[self.student].strip()))
@@ -198,10 +214,10 @@ class Sieve:
             reasons = {name: " ".join(sentences) for name, sentences in found.items()}
         if reasons:
             self._refuse(number, row, reasons)
-            return []
-        return [
+            return ()
+        return tuple(
             written(name, value.pk if isinstance(value, Mentor) else value) for name, value in values.items()
-        ]
+        )
 
     def _value(self, name: str, text: str) -> Any:
         """One cell as a value of an entry. Raises `ValueError` with a sentence."""
@@ -258,6 +274,15 @@ class Sieve:
                 value = HIDDEN
             self._name(self.found.problems, Problem(number, COLUMNS[name], value, reason), MOST_REFUSED)
 
+    def _refuse_wide(self, number: int, row: Sequence[str]) -> None:
+        """A line that has more cells than there are headings."""
+        self.found.counts["refused"] += 1
+        more = next(cell for cell in row[self.width :] if cell.strip()).strip()[:MOST_SHOWN]
+        reason = (
+            "The line has more cells than there are headings: put quotation marks around a cell with commas."
+        )
+        self._name(self.found.problems, Problem(number, "After the last", more, reason), MOST_REFUSED)
+
     def _leave_out(self, number: int, before: int, row: Sequence[str]) -> None:
         day = row[self.places["on"]].strip()[:MOST_SHOWN]
         if before < 0:
@@ -275,14 +300,14 @@ class Sieve:
 
     # --- a line, the short way -------------------------------------------------------------------------------------
 
-    def _quick(self, name: str, raw: str) -> bytes | None:
-        """A cell as the database takes it, where it is plainly good; None where the long way must decide."""
+    def _quick(self, name: str, raw: str) -> bytes:
+        """A cell as the database takes it, where it is plainly good."""
         text = plain(raw.strip()) or self.fixed.get(name, "")
         try:
             value = self._value(name, text)
         except ValueError:
-            return None
-        return written(name, value) if not PROBLEM[name](value) else None
+            return UNSURE
+        return written(name, value) if not PROBLEM[name](value) else UNSURE
 
     def _go_together(self, parts: bytes, found: bytes) -> bool:
         """Whether regions may have these findings; what may is remembered."""
@@ -295,56 +320,35 @@ class Sieve:
             self._fits.add((parts, found))
         return good
 
-    def _words(self, name: str) -> Callable[[str], bytes | None]:
+    def _words(self, name: str) -> Callable[[str], bytes]:
         """Free text: one look tells whether it is plainly good."""
-        most = policies.LENGTHS[name]
+        most, is_code = policies.LENGTHS[name], SHORT_CODE.fullmatch
 
-        def read(raw: str) -> bytes | None:
-            return words(raw) if 0 < len(raw) <= most and not DOUBT.search(raw) else self._quick(name, raw)
-
-        return read
-
-    def _by_mentors(self, log: Log) -> Callable[[str], bytes | None]:
-        def read(raw: str) -> bytes | None:
-            text = plain(raw.strip()) or self.fixed.get("mentor", "")
-            try:
-                mentor = self._value("mentor", text)
-            except ValueError:
-                return None
-            if policies.mentor_problem(mentor, log.portfolio.student, self.mentor_ids):
-                return None
-            return written("mentor", mentor and mentor.pk)
+        def read(raw: str) -> bytes:
+            if is_code(raw) or (0 < len(raw) <= most and not DOUBT.search(raw)):
+                return words(raw)
+            return self._quick(name, raw)
 
         return read
 
-    def _cells_of(self, log: Log) -> tuple[Mapping[str, Any], ...]:
-        if log.cells is None:
-            log.seen  # noqa: B018 - reads the log, and with it the last number, unless that was done
-            mentors = Cells(self._by_mentors(log))
-            log.cells = tuple(mentors if name == "mentor" else self._common[name] for name in VALUES)
-        return log.cells
+    def _mentor_of(self, line: tuple[Log | None, str]) -> bytes:
+        """A mentor, where a log's student may name them."""
+        log, raw = line
+        if log is None:
+            return UNSURE
+        try:
+            mentor = self._value("mentor", plain(raw.strip()) or self.fixed.get("mentor", ""))
+        except ValueError:
+            return UNSURE
+        if policies.mentor_problem(mentor, log.portfolio.student, self.mentor_ids):
+            return UNSURE
+        return written("mentor", mentor and mentor.pk)
 
     def _log(self, raw: str) -> Log | None:
         log = self.logs.get(plain(raw.strip()).casefold())
         if len(self._log_of) < MOST_KEPT:
             self._log_of[raw] = log
         return log
-
-    def _fit(self, number: int, row: list[str]) -> bool:
-        """Makes a line as wide as its headings; refuses one that has more cells than there are headings."""
-        if any(cell.strip() for cell in row[self.width :]):
-            self.found.counts["refused"] += 1
-            more = next(cell for cell in row[self.width :] if cell.strip())
-            reason = "The line has more cells than there are headings: put quotation marks around a cell with commas."
-            self._name(
-                self.found.problems,
-                Problem(number, "After the last", more.strip()[:MOST_SHOWN], reason),
-                MOST_REFUSED,
-            )
-            return False
-        del row[self.width :]
-        row.extend([""] * (self.width - len(row)))
-        return True
 
 
 UNSAID: Final[dict[str, str | None]] = {

@@ -41,7 +41,7 @@ def sifting(
 def _told(sieve: Sieve, blocks: Iterator[list[bytes]], progress: Progress | None) -> Iterator[list[bytes]]:
     for place, block in enumerate(blocks):
         yield block
-        if progress is not None and place % 5 == 4:
+        if progress is not None and place % 20 == 19:
             progress(sieve.found.counts["lines"])
 
 
