@@ -2,6 +2,7 @@
 
 import io
 import random
+import string
 import subprocess
 import sys
 from datetime import timedelta
@@ -21,7 +22,7 @@ from portfolios.enums import ScanRole, Side, Subject, Supervision
 from portfolios.imports.columns import COLUMNS
 from portfolios.imports.logs import Log, mentors_of
 from portfolios.imports.rows import tail, values_of
-from portfolios.imports.sieve import Sieve
+from portfolios.imports.sieve import DOUBT, SHORT_CODE, Sieve
 from portfolios.models import Scan
 from portfolios.policies import ScanEntry, problems_of
 from portfolios.services import scan_templates
@@ -231,3 +232,13 @@ def test_240000_lines_need_hardly_more_memory_than_a_few(tmp_path: Path) -> None
         assert good == number
         peaks[number] = peak
     assert peaks[240_000] < 1.6 * peaks[2_000], peaks
+
+
+def test_a_short_code_holds_no_doubt() -> None:
+    """What is told at a glance would have been plainly good on the long look, too."""
+    letters = ["", *string.ascii_letters]
+    numbers = [f"{number:0{width}}" for width in range(1, 6) for number in range(0, 10**width, 97)]
+    for code in (letter + number for letter in letters for number in numbers):
+        assert SHORT_CODE.fullmatch(code) and not DOUBT.search(code) and not identifiers.find(code), code
+    for code in ("AB1", "1A", "A123456", "A1 ", "٣", "A1\n"):
+        assert not SHORT_CODE.fullmatch(code), code
