@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accreditation.models import Citation, Course
+from accreditation.models import Citation, Course, Submission
+from accreditation.repeated import repeated
 from accreditation.rules import facts
 
 
@@ -151,14 +153,18 @@ class Cited:
 
 def cited_evidence(course: Course) -> dict[str, list[Cited]]:
     """Clause → the files that the course's newest submission cites for it, each once, in the order of their numbers."""
-    newest = course.submissions.order_by("-created_at").values("pk")[:1]
-    rows = (
-        Citation.objects.filter(answer__submission__in=newest, evidence__removed_at__isnull=True)
-        .order_by("evidence__number")
+    cited: defaultdict[str, list[Cited]] = defaultdict(list)
+    for clause, number, title in _cited_rows(course.pk):
+        cited[clause].append(Cited(number, title))
+    return cited
+
+
+@repeated
+def _cited_rows(course: UUID) -> QuerySet[Any, tuple[Any, ...]]:
+    newest = Submission.objects.filter(course=course).order_by("-created_at").values("pk")[:1]
+    rows = Citation.objects.filter(answer__submission__in=newest, evidence__removed_at__isnull=True)
+    return (
+        rows.order_by("evidence__number")
         .values_list("answer__clause", "evidence__number", "evidence__title")
         .distinct()
     )
-    cited: defaultdict[str, list[Cited]] = defaultdict(list)
-    for clause, number, title in rows:
-        cited[clause].append(Cited(number, title))
-    return cited

@@ -1,13 +1,15 @@
 """What the register knows of a course's mentors, as it was known on the day asked for (standard/facts.md)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accreditation.facts import Gathering, evening_of
+from accreditation.repeated import repeated
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import PartialDate, Period
 from mentors.enums import ShortageStatus
@@ -16,15 +18,21 @@ from mentors.selectors import known
 
 __all__ = ["known", "mentor_facts"]
 
+Query = QuerySet[Any, tuple[Any, ...]]
+
 
 def contribute(gathering: Gathering) -> None:
     """The mentors whom the students' rows name and those placed on the course, and its shortages: seven queries."""
-    placed = known(Placement.objects.all(), gathering.evening).filter(
-        course=gathering.course, since__lte=gathering.as_of
-    )
-    gathering.mentor_ids.update(placed.values_list("mentor_id", flat=True))
+    placed = _placed(gathering.course.pk, gathering.as_of, gathering.evening)
+    gathering.mentor_ids.update(mentor for (mentor,) in placed)
     gathering.mentors = mentor_facts(gathering.mentor_ids, gathering.as_of)
     gathering.shortages = shortage_facts(gathering)
+
+
+@repeated
+def _placed(course: UUID, as_of: date, evening: datetime) -> Query:
+    placed = known(Placement.objects.all(), evening).filter(course=course, since__lte=as_of)
+    return placed.values_list("mentor_id")
 
 
 def mentor_facts(
@@ -36,23 +44,38 @@ def mentor_facts(
     qualifications = _qualifications(wanted, as_of, at)
     remit: dict[UUID, int] = {}
     # The facts give a mentor one remit, without days: every part they held at some time up to `as_of`.
-    for period in known(RemitPeriod.objects.filter(mentor__in=wanted), at).exclude(since__gt=as_of):
-        remit[period.mentor_id] = remit.get(period.mentor_id, 0) | regions.mask(period.regions)
+    for mentor, held in _remit_rows(wanted, as_of, at):
+        remit[mentor] = remit.get(mentor, 0) | regions.mask(held)
     breaks: defaultdict[UUID, list[Period]] = defaultdict(list)
-    for away in known(Break.objects.filter(mentor__in=wanted, since__lte=as_of), at).order_by(
-        "since", "created_at"
-    ):
-        breaks[away.mentor_id].append(Period(away.since, away.until))
+    for mentor, since, until in _break_rows(wanted, as_of, at):
+        breaks[mentor].append(Period(since, until))
     return tuple(
         facts.Mentor(
-            id=mentor.number,
-            name=mentor.full_name or None,
-            qualifications=tuple(qualifications[mentor.pk]) or None,  # a register without a row does not know
-            remit=remit.get(mentor.pk),
-            breaks=tuple(breaks[mentor.pk]),
+            id=number,
+            name=name or None,
+            qualifications=tuple(qualifications[pk]) or None,  # a register without a row does not know
+            remit=remit.get(pk),
+            breaks=tuple(breaks[pk]),
         )
-        for mentor in sorted(Mentor.objects.filter(pk__in=wanted), key=lambda mentor: in_order(mentor.number))
+        for pk, number, name in sorted(_mentor_rows(wanted), key=lambda row: in_order(row[1]))
     )
+
+
+@repeated
+def _mentor_rows(mentors: Collection[UUID]) -> Query:
+    return Mentor.objects.filter(pk__in=mentors).values_list("pk", "number", "full_name")
+
+
+@repeated
+def _remit_rows(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
+    rows = known(RemitPeriod.objects.filter(mentor__in=mentors), at).exclude(since__gt=as_of)
+    return rows.values_list("mentor_id", "regions")
+
+
+@repeated
+def _break_rows(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
+    rows = known(Break.objects.filter(mentor__in=mentors, since__lte=as_of), at)
+    return rows.order_by("since", "created_at").values_list("mentor_id", "since", "until")
 
 
 def in_order(name: str) -> tuple[str, int, str]:
@@ -65,13 +88,27 @@ def _qualifications(
     wanted: set[UUID], as_of: date, at: datetime
 ) -> defaultdict[UUID, list[facts.Qualification]]:
     files: defaultdict[UUID, list[str]] = defaultdict(list)
-    documents = Document.objects.filter(mentor__in=wanted, qualification__isnull=False, created_at__lte=at)
-    for qualification_id, number in documents.order_by("number").values_list("qualification_id", "number"):
-        files[qualification_id].append(f"E{number}")
+    for qualification, number in _document_rows(wanted, at):
+        files[qualification].append(f"E{number}")
     found: defaultdict[UUID, list[facts.Qualification]] = defaultdict(list)
-    for row in qualification_rows(wanted, as_of, at):
+    for values in _qualification_values(wanted, as_of, at):
+        row = Qualification.from_db(None, COLUMNS, values)
         found[row.mentor_id].append(qualification_facts(row, tuple(files[row.pk])))
     return found
+
+
+@repeated
+def _document_rows(mentors: Collection[UUID], at: datetime) -> Query:
+    rows = Document.objects.filter(mentor__in=mentors, qualification__isnull=False, created_at__lte=at)
+    return rows.order_by("number").values_list("qualification_id", "number")
+
+
+@repeated
+def _qualification_values(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
+    return qualification_rows(mentors, as_of, at).values_list(*COLUMNS)
+
+
+COLUMNS = [column.attname for column in Qualification._meta.concrete_fields]
 
 
 def qualification_rows(wanted: Iterable[UUID], as_of: date, at: datetime) -> QuerySet[Qualification]:

@@ -5,8 +5,8 @@ a later day brought is left out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accreditation.facts import Gathering, evening_of
+from accreditation.repeated import repeated
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import Period
 from mentors.facts import known
@@ -38,36 +39,45 @@ from portfolios.models.entries import stood
 
 ON_THE_COURSE = (StudentState.ENROLLED, StudentState.INTERRUPTED, StudentState.COMPLETED)
 
+Query = QuerySet[Any, tuple[Any, ...]]
 Of = defaultdict[UUID, list[Any]]
 """A student's (or a contract's) key → the facts about it, in order."""
 
 
 def contribute(gathering: Gathering) -> None:
     """The course's students, by code: fourteen queries, however many students and scans there are."""
-    codes = dict(_chosen(gathering).values_list("pk", "code"))
+    only = gathering.only
+    codes = {pk: code for pk, code in _codes(gathering.course.pk) if only is None or pk in only}
     logs, numbers = scanlog.read(codes, gathering.as_of)
-    gathering.mentor_ids.update(Mentor.objects.filter(number__in=numbers).values_list("pk", flat=True))
-    gathering.students = _students(gathering, logs)
+    gathering.mentor_ids.update(pk for (pk,) in _mentors(numbers))
+    gathering.students = _students(codes, gathering, logs)
 
 
-def _chosen(gathering: Gathering) -> QuerySet[Student]:
-    found = Student.objects.filter(course=gathering.course)
-    return found if gathering.only is None else found.filter(pk__in=gathering.only)
+@repeated
+def _codes(course: UUID) -> Query:
+    return Student.objects.filter(course=course).values_list("pk", "code")
 
 
-def _students(gathering: Gathering, logs: dict[UUID, tuple[facts.Scan, ...]]) -> tuple[facts.Student, ...]:
+@repeated
+def _mentors(numbers: Collection[str]) -> Query:
+    return Mentor.objects.filter(number__in=numbers).values_list("pk")
+
+
+@repeated
+def _student_rows(students: Collection[UUID], as_of: date) -> Query:
+    on_the_course = Student.objects.filter(pk__in=students, state__in=ON_THE_COURSE, enrolled_on__lte=as_of)
+    return on_the_course.order_by("code").values_list(
+        "pk", "code", "enrolled_on", "profession", "portfolio__pk", "portfolio__hours", "experience_judgement__outcome",
+        "experience_judgement__by", "experience_judgement__on", "experience_judgement__reason",
+    )  # fmt: skip
+
+
+def _students(
+    chosen: Collection[UUID], gathering: Gathering, logs: dict[UUID, tuple[facts.Scan, ...]]
+) -> tuple[facts.Student, ...]:
     """Enrolled and completed students with all their small rows."""
     as_of = gathering.as_of
-    students = (
-        _chosen(gathering)
-        .filter(state__in=ON_THE_COURSE, enrolled_on__lte=as_of)
-        .order_by("code")
-        .values_list(
-            "pk", "code", "enrolled_on", "profession", "portfolio__pk", "portfolio__hours", "experience_judgement__outcome",
-            "experience_judgement__by", "experience_judgement__on", "experience_judgement__reason",
-        )
-    )  # fmt: skip
-    rows: list[tuple[Any, ...]] = list(students)
+    rows = _student_rows(chosen, as_of)
     codes = {row[0]: row[1] for row in rows}
     registrations, experience = _registrations(codes, as_of), _experience(codes, as_of)
     judgements = {row[0]: _judgement(as_of, *row[6:]) for row in rows}
@@ -104,15 +114,18 @@ def _judgement(
     return facts.ExperienceJudgement(outcome, by or None, on, reason or None)
 
 
-def _former(students: Iterable[UUID], as_of: date) -> dict[UUID, facts.ExperienceJudgement]:
+def _former(students: Collection[UUID], as_of: date) -> dict[UUID, facts.ExperienceJudgement]:
     """The newest of the replaced judgements that were made by a day: it held then, where the present one is later."""
-    rows = FormerJudgement.objects.filter(student__in=students, on__lte=as_of).order_by("on", "created_at")
     return {
         student: facts.ExperienceJudgement(outcome, by or None, on, reason or None)
-        for student, outcome, by, on, reason in rows.values_list(
-            "student_id", "outcome", "by", "on", "reason"
-        )
+        for student, outcome, by, on, reason in _former_rows(students, as_of)
     }
+
+
+@repeated
+def _former_rows(students: Collection[UUID], as_of: date) -> Query:
+    rows = FormerJudgement.objects.filter(student__in=students, on__lte=as_of).order_by("on", "created_at")
+    return rows.values_list("student_id", "outcome", "by", "on", "reason")
 
 
 def applicant_facts(student: Student, enrolled_on: date, as_of: date) -> facts.Student:
@@ -143,14 +156,10 @@ def numbers_of_others(student: Student, as_of: date) -> list[facts.Student]:
     ]
 
 
-def _registrations(students: Iterable[UUID], as_of: date) -> Of:
+def _registrations(students: Collection[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Registration.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(since__gt=as_of)
-    for student, body, other, number, status, since, until, seen_on, seen_by in rows.order_by(
-        "created_at", "pk"
-    ).values_list(
-        "student_id", "body", "other_body", "number", "status", "since", "until", "seen_on", "seen_by"
-    ):
+    rows = _registration_rows(students, evening_of(as_of), as_of)
+    for student, body, other, number, status, since, until, seen_on, seen_by in rows:
         found[student].append(
             facts.Registration(
                 body=other or body,
@@ -164,43 +173,50 @@ def _registrations(students: Iterable[UUID], as_of: date) -> Of:
     return found
 
 
-def _experience(students: Iterable[UUID], as_of: date) -> Of:
-    found: Of = defaultdict(list)
-    rows = Experience.whole.filter(stood(evening_of(as_of)), student__in=students).order_by(
-        "created_at", "pk"
+@repeated
+def _registration_rows(students: Collection[UUID], evening: datetime, as_of: date) -> Query:
+    rows = Registration.whole.filter(stood(evening), student__in=students).exclude(since__gt=as_of)
+    return rows.order_by("created_at", "pk").values_list(
+        "student_id", "body", "other_body", "number", "status", "since", "until", "seen_on", "seen_by"
     )
-    for student, specialism, months, description, evidence in rows.values_list(
-        "student_id", "specialism", "months", "description", "evidence"
-    ):
+
+
+def _experience(students: Collection[UUID], as_of: date) -> Of:
+    found: Of = defaultdict(list)
+    for student, specialism, months, description, evidence in _experience_rows(students, evening_of(as_of)):
         found[student].append(facts.Experience(specialism, months, description or None, tuple(evidence)))
     return found
 
 
-def _team(students: Iterable[UUID], gathering: Gathering) -> Of:
+@repeated
+def _experience_rows(students: Collection[UUID], evening: datetime) -> Query:
+    rows = Experience.whole.filter(stood(evening), student__in=students).order_by("created_at", "pk")
+    return rows.values_list("student_id", "specialism", "months", "description", "evidence")
+
+
+def _team(students: Collection[UUID], gathering: Gathering) -> Of:
     found: Of = defaultdict(list)
-    rows = known(
-        TeamMembership.objects.filter(student__in=students, since__lte=gathering.as_of), gathering.evening
-    )
-    for student, mentor, number, since, until in rows.order_by("since", "mentor__number", "pk").values_list(
-        "student_id", "mentor_id", "mentor__number", "since", "until"
-    ):
+    rows = _team_rows(students, gathering.as_of, gathering.evening)
+    for student, mentor, number, since, until in rows:
         gathering.mentor_ids.add(mentor)
         found[student].append(facts.TeamMember(number, Period(since, until)))
     return found
 
 
+@repeated
+def _team_rows(students: Collection[UUID], as_of: date, evening: datetime) -> Query:
+    rows = known(TeamMembership.objects.filter(student__in=students, since__lte=as_of), evening)
+    return rows.order_by("since", "mentor__number", "pk").values_list(
+        "student_id", "mentor_id", "mentor__number", "since", "until"
+    )
+
+
 def _contracts(codes: dict[UUID, str], gathering: Gathering) -> Of:
     """The versions that somebody had signed by then, and those that nobody has signed yet."""
-    as_of = gathering.as_of
-    signed_or_open = Q(signatures__signed_on__lte=as_of) | Q(
-        signatures__isnull=True, created_at__lte=gathering.evening
-    )
     signatures = _signatures(codes, gathering)
     found: Of = defaultdict(list)
-    rows = LearningContract.objects.filter(signed_or_open, portfolio__in=codes).distinct()
-    for student, pk, number, remit, terms, text, confirmed in rows.order_by("number").values_list(
-        "portfolio_id", "pk", "number", "remit", "group_terms", "remit_text", "remit_confirmed"
-    ):
+    rows = _contract_rows(codes, gathering.as_of, gathering.evening)
+    for student, pk, number, remit, terms, text, confirmed in rows:
         named = (
             *(part for part in regions.PARTS if part in remit),
             *(term for term in regions.GROUPS if term in terms),
@@ -211,17 +227,20 @@ def _contracts(codes: dict[UUID, str], gathering: Gathering) -> Of:
     return found
 
 
+@repeated
+def _contract_rows(students: Collection[UUID], as_of: date, evening: datetime) -> Query:
+    signed_or_open = Q(signatures__signed_on__lte=as_of) | Q(signatures__isnull=True, created_at__lte=evening)
+    rows = LearningContract.objects.filter(signed_or_open, portfolio__in=students).distinct()
+    return rows.order_by("number").values_list(
+        "portfolio_id", "pk", "number", "remit", "group_terms", "remit_text", "remit_confirmed"
+    )
+
+
 def _signatures(codes: dict[UUID, str], gathering: Gathering) -> Of:
     """A mentor signs by register number, a student by code (never a name), the institution by its signatory's name."""
     found: Of = defaultdict(list)
-    rows = Signature.objects.filter(
-        contract__portfolio__in=codes, signed_on__lte=gathering.as_of, state=SignatureState.VALID
-    )
-    for student, contract, party, name, on, mentor, number in rows.order_by(
-        "signed_on", "created_at", "pk"
-    ).values_list(
-        "contract__portfolio_id", "contract_id", "party", "name", "signed_on", "mentor_id", "mentor__number"
-    ):
+    rows = _signature_rows(codes, gathering.as_of)
+    for student, contract, party, name, on, mentor, number in rows:
         if mentor is not None:
             gathering.mentor_ids.add(mentor)
         by = codes[student] if party == Party.STUDENT else name
@@ -229,17 +248,34 @@ def _signatures(codes: dict[UUID, str], gathering: Gathering) -> Of:
     return found
 
 
-def _assessments(students: Iterable[UUID], gathering: Gathering) -> Of:
+@repeated
+def _signature_rows(students: Collection[UUID], as_of: date) -> Query:
+    rows = Signature.objects.filter(
+        contract__portfolio__in=students, signed_on__lte=as_of, state=SignatureState.VALID
+    )
+    return rows.order_by("signed_on", "created_at", "pk").values_list(
+        "contract__portfolio_id", "contract_id", "party", "name", "signed_on", "mentor_id", "mentor__number"
+    )
+
+
+def _assessments(students: Collection[UUID], gathering: Gathering) -> Of:
     as_of = gathering.as_of
     found: Of = defaultdict(list)
-    held = CompetencyAssessment.whole.filter(stood(gathering.evening))
-    rows = held.filter(portfolio__in=students, on__lte=as_of).order_by("on", "number")
-    for student, number, kind, on, parts, named_first, outcome, mentor, assessor, name, signed_on, case in (
-        rows.values_list(
-            "portfolio_id", "number", "kind", "on", "regions", "first_region", "outcome", "assessor_mentor_id",
-            "assessor_mentor__number", "assessor_name", "signed_on", "case",
-        )
-    ):  # fmt: skip
+    rows = _assessment_rows(students, as_of, gathering.evening)
+    for (
+        student,
+        number,
+        kind,
+        on,
+        parts,
+        named_first,
+        outcome,
+        mentor,
+        assessor,
+        name,
+        signed_on,
+        case,
+    ) in rows:
         if mentor is not None:
             gathering.mentor_ids.add(mentor)
         first = (named_first,) if named_first in parts else ()
@@ -258,37 +294,59 @@ def _assessments(students: Iterable[UUID], gathering: Gathering) -> Of:
     return found
 
 
-def _results(students: Iterable[UUID], as_of: date) -> Of:
+@repeated
+def _assessment_rows(students: Collection[UUID], as_of: date, evening: datetime) -> Query:
+    held = CompetencyAssessment.whole.filter(stood(evening), portfolio__in=students, on__lte=as_of)
+    return held.order_by("on", "number").values_list(
+        "portfolio_id", "number", "kind", "on", "regions", "first_region", "outcome", "assessor_mentor_id",
+        "assessor_mentor__number", "assessor_name", "signed_on", "case",
+    )  # fmt: skip
+
+
+def _results(students: Collection[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Result.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(on__gt=as_of)
-    for student, module, outcome in rows.order_by("module__code", "created_at", "pk").values_list(
-        "student_id", "module__code", "outcome"
-    ):
+    for student, module, outcome in _result_rows(students, evening_of(as_of), as_of):
         found[student].append(facts.Result(module, outcome))
     return found
 
 
-def _awards(students: Iterable[UUID], as_of: date) -> Of:
-    found: Of = defaultdict(list)
-    rows = StudentAward.whole.filter(stood(evening_of(as_of)), student__in=students).exclude(
-        ratified_on__gt=as_of
+@repeated
+def _result_rows(students: Collection[UUID], evening: datetime, as_of: date) -> Query:
+    rows = Result.whole.filter(stood(evening), student__in=students).exclude(on__gt=as_of)
+    return rows.order_by("module__code", "created_at", "pk").values_list(
+        "student_id", "module__code", "outcome"
     )
-    for student, kind, ratified_on, parts in rows.order_by("ratified_on", "created_at", "pk").values_list(
-        "student_id", "kind", "ratified_on", "regions"
-    ):
+
+
+def _awards(students: Collection[UUID], as_of: date) -> Of:
+    found: Of = defaultdict(list)
+    for student, kind, ratified_on, parts in _award_rows(students, evening_of(as_of), as_of):
         found[student].append(facts.Award(kind, ratified_on, regions.mask(parts) if parts else None))
     return found
 
 
-def _presentations(students: Iterable[UUID], as_of: date) -> Of:
+@repeated
+def _award_rows(students: Collection[UUID], evening: datetime, as_of: date) -> Query:
+    rows = StudentAward.whole.filter(stood(evening), student__in=students).exclude(ratified_on__gt=as_of)
+    return rows.order_by("ratified_on", "created_at", "pk").values_list(
+        "student_id", "kind", "ratified_on", "regions"
+    )
+
+
+def _presentations(students: Collection[UUID], as_of: date) -> Of:
     found: Of = defaultdict(list)
-    rows = Presentation.objects.filter(portfolio__in=students, on__lte=as_of).exclude(to=PresentedTo.BODY)
-    for student, to, on, award, portfolio in rows.order_by("on", "created_at", "pk").values_list(
-        "portfolio_id", "to", "on", "award", "portfolio_shown"
-    ):
+    for student, to, on, award, portfolio in _presentation_rows(students, as_of):
         shown = {"award": award, "portfolio": portfolio}
         found[student].append(facts.Presentation(to, on, tuple(what for what, yes in shown.items() if yes)))
     return found
+
+
+@repeated
+def _presentation_rows(students: Collection[UUID], as_of: date) -> Query:
+    rows = Presentation.objects.filter(portfolio__in=students, on__lte=as_of).exclude(to=PresentedTo.BODY)
+    return rows.order_by("on", "created_at", "pk").values_list(
+        "portfolio_id", "to", "on", "award", "portfolio_shown"
+    )
 
 
 def _number(value: Decimal | None) -> float | None:

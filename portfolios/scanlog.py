@@ -6,7 +6,7 @@ column of a student's log is then worked on as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Cast
 
+from accreditation.repeated import repeated
 from accreditation.rules import facts
 from portfolios.enums import AppraisalState
 from portfolios.fields import PathologySetField
@@ -56,7 +57,7 @@ def read(codes: Mapping[UUID, str], as_of: date) -> tuple[dict[UUID, tuple[facts
     return found, named
 
 
-def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def _logs(portfolios: Collection[UUID], as_of: date) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
     """Each portfolio's rows together, in order: sorting these short lists here is quicker than all rows there."""
     logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows_of(portfolios, as_of):
@@ -67,12 +68,13 @@ def _logs(portfolios: Iterable[UUID], as_of: date) -> Iterator[tuple[str, list[t
     yield from logs.items()
 
 
-def rows_of(portfolios: Iterable[UUID], as_of: date) -> QuerySet[Any, tuple[Any, ...]]:
+@repeated
+def rows_of(portfolios: Collection[UUID], as_of: date) -> QuerySet[Any, tuple[Any, ...]]:
     """The columns of all scans of some logs up to a day, as they are stored, in no order."""
     agreed = FilteredRelation(
         "appraisal", condition=Q(appraisal__state=AppraisalState.AGREED, appraisal__on__lte=as_of)
     )
-    chosen = Scan.objects.filter(portfolio__in=list(portfolios), on__lte=as_of).annotate(
+    chosen = Scan.objects.filter(portfolio__in=portfolios, on__lte=as_of).annotate(
         agreed=agreed,
         log=Cast("portfolio_id", CharField()),
         raw_regions=as_stored("regions"),

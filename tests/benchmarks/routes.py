@@ -6,7 +6,9 @@ checks that all of them share, by student and number ("S3/X17"); the product ans
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Prefetch
@@ -104,6 +106,39 @@ def _short(ref: str) -> str:
     return f"{student}/{scan}"
 
 
+# --- one student -----------------------------------------------------------------------------------------------------
+
+
+def student_scans(course: Course) -> int:
+    """SELECT of the scans of the course's first student, fetched."""
+    with connection.cursor() as cursor:
+        cursor.execute(SCANS, {"students": [first_student(course)], "as_of": AS_OF})
+        return len(cursor.fetchall())
+
+
+def student(course: Course) -> Answer:
+    """What a page about one student needs: database to findings. Answers how many queries it took."""
+    asked: list[str] = []
+
+    def listen(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, parameters, many, context)
+
+    only = frozenset((first_student(course),))
+    with connection.execute_wrapper(listen):
+        report = evaluate(gather(course, AS_OF, only=only), facts_sha256="not asked for")
+    if not all(one.reason for one in report):
+        raise AssertionError("a finding without a sentence")
+    return {"queries": asked}
+
+
+@lru_cache
+def first_student(course: Course) -> UUID:
+    """The student whose page is asked for: known after a first, unmeasured turn."""
+    key: UUID = course.students.order_by("code").values_list("pk", flat=True)[0]
+    return key
+
+
 # --- plain Django --------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +224,9 @@ ROUTES: dict[str, Callable[[Course], Any]] = {
     "copy of scans again": copy_scans,
     "product": product,
     "product with sum": product_with_sum,
+    "select": student_scans,
+    "select again": student_scans,
+    "student": student,
     "django": django,
     "zen loop": zen_loop,
     "zen per scan": zen_scan,

@@ -11,10 +11,11 @@ COURSE_ROUTES = [
     "copy of scans", "copy of scans again", "copy", "product", "product with sum", "django", "zen loop", "zen per scan",
 ]  # fmt: skip
 REGISTER_ROUTES = ["copy of scans", "copy of scans again", "copy", "product"]
+STUDENT_ROUTES = ["select", "select again", "student"]
 
 
 def sections(environment: dict[str, str], folder: Path, *, large: bool = False) -> Iterator[Section]:
-    """One course, then the register; `large`: of 400 courses."""
+    """One course, then a register, and one course and one student in it; `large`: of 400 courses."""
     from tests.benchmarks.data import SEED, Size, fill
 
     course = take_turns(COURSE_ROUTES, [fill(Size())[0].reference], environment, rounds=5)
@@ -27,4 +28,12 @@ def sections(environment: dict[str, str], folder: Path, *, large: bool = False) 
     register = take_turns(REGISTER_ROUTES, references, environment)
     yield Section(
         f"A register of {size.all_scans:,} scans", "register", verdicts.rows(register), verdicts.register_goals(register)
+    )  # fmt: skip
+    inside = take_turns(REGISTER_ROUTES, references[:1], environment)
+    yield Section(
+        f"One course inside {size.all_scans:,} scans", "inside", verdicts.rows(inside), verdicts.inside_goals(inside, course)
+    )  # fmt: skip
+    one = take_turns(STUDENT_ROUTES, references[:1], environment)
+    yield Section(
+        f"One student inside {size.all_scans:,} scans", "student", verdicts.rows(one, "select"), verdicts.student_goals(one)
     )  # fmt: skip
