@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, wraps
+from itertools import count
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -35,9 +36,8 @@ def repeated(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Rows]:
     @wraps(build)
     def ask(*given: Any) -> Rows:
         values = tuple(tuple(one) if _several(one) else one for one in given)
-        if (
-            connection.vendor != "postgresql"
-        ):  # elsewhere a value may be written in another way than it is given
+        # Elsewhere a value may come into the SQL in another form than it is given.
+        if connection.vendor != "postgresql":
             return list(build(*values))
         known = statement(tuple(_form(one) for one in values))
         return known.ask(values) if known else []
@@ -48,7 +48,7 @@ def repeated(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Rows]:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with gaps. `gaps`: for each parameter whether it is one of the arguments' values (its place among them), or the
-    parameter itself.
+    parameter itself. `compiler` makes of the database's values what the fields say; it asks nothing.
     """
 
     sql: str
@@ -67,8 +67,10 @@ def _put_together(
     build: Callable[..., QuerySet[Any, Any]], form: tuple[tuple[type, int | None], ...]
 ) -> Statement | None:
     """The statement for arguments of a form; None where it could find nothing, as a query for no keys."""
+    numbers = count(1)
     marks = tuple(
-        _mark(kind) if number is None else tuple(_mark(kind) for _ in range(number)) for kind, number in form
+        KINDS[kind](next(numbers)) if many is None else tuple(KINDS[kind](next(numbers)) for _ in range(many))
+        for kind, many in form
     )
     places = {mark: place for place, mark in enumerate(_flat(marks))}
     compiler = build(*marks).query.get_compiler(connection=connection)
@@ -85,21 +87,20 @@ def _put_together(
     return Statement(sql, tuple(gaps), compiler)
 
 
-def _mark(kind: type) -> Any:
-    """A value of a kind that occurs nowhere else."""
-    some = uuid4()
-    if kind is UUID:
-        return some
-    if kind is str:
-        return str(some)
-    day = datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=some.int % (200 * 366 * 86_400))
-    return day if kind is datetime else day.date()
+KINDS: Final[dict[type, Callable[[int], Any]]] = {
+    UUID: lambda number: UUID(int=number),
+    str: lambda number: f"mark {number}",
+    datetime: lambda number: datetime(1, 1, 2, tzinfo=UTC) + timedelta(seconds=number),
+    date: date.fromordinal,
+}
+"""Kinds of arguments, each with values that occur nowhere else, all different. A datetime is a date too: it goes first."""
 
 
 def _form(one: Any) -> tuple[type, int | None]:
-    kinds = {type(value) for value in one} if isinstance(one, tuple) else {type(one)}
-    kind = kinds.pop() if kinds else UUID
-    if kinds or kind not in (UUID, str, date, datetime):
+    some = one if isinstance(one, tuple) else (one,)
+    kinds = {next((kind for kind in KINDS if isinstance(value, kind)), None) for value in some} or {UUID}
+    kind = kinds.pop()
+    if kinds or kind is None:
         raise TypeError(f"A query cannot be kept for {one!r}.")
     return kind, len(one) if isinstance(one, tuple) else None
 
