@@ -18,8 +18,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 Rows = list[tuple[Any, ...]]
-MOST_KEPT: Final = 64
-"""Forms of one query: lists of different lengths need SQL of their own."""
+MOST_KEPT: Final = 16
+"""Forms of one query: lists of different lengths need SQL of their own. More would need megabytes."""
 
 
 def repeated(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., Rows]:
