@@ -155,6 +155,7 @@ REVIEWS = {
             "review_agree",
             "review_agree_equal",
             "review_agree_clause",
+            "review_agree_autosave",
             "review_report",
             "review_sign",
             "review_item",

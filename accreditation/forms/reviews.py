@@ -8,7 +8,7 @@ from django import forms
 from accreditation.enums import ConflictKind, JudgementOutcome, ReportItemKind
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.widgets import DayMonthYearField
-from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem
+from accreditation.models import AgreedDraft, AgreedJudgement, Judgement, PanelReport, ReportItem
 from accreditation.rules.clauses import Clause
 from accreditation.services.conflicts import Declared
 from accreditation.services.reports import text_sum
@@ -185,15 +185,36 @@ class AgreedForm(Crisp):
         help_text="If one of you does not share the agreed judgement: who, and why. The Committee reads it.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def __init__(
-        self, *args: Any, row: AgreedJudgement | None = None, prefill: dict[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        row: AgreedJudgement | None = None,
+        draft: AgreedDraft | None = None,
+        prefill: dict[str, Any],
+        **kwargs: Any,
     ) -> None:
-        if row is not None:
-            names = ("outcome", "reason", "comment", "dissent", "version")
-            prefill = {name: getattr(row, name) for name in names}
+        names = ("outcome", "reason", "comment", "dissent")
+        if shown := draft or row:
+            prefill = {name: getattr(shown, name) for name in names}
+        prefill = {
+            **prefill,
+            "version": row.version if row else 0,
+            "draft_version": draft.version if draft else 0,
+        }
         kwargs.setdefault("initial", prefill)
         super().__init__(*args, **kwargs)
+
+    def clean_draft_version(self) -> int:
+        """A page without the field has seen no draft."""
+        return int(self.cleaned_data.get("draft_version") or 0)
+
+
+class AgreedDraftForm(AgreedForm):
+    """The same boxes while they are being filled: a draft holds whatever is there."""
+
+    outcome = OpenChoice(choices=JudgementOutcome.choices, required=False)
 
 
 class SummaryForm(Crisp):

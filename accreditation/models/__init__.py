@@ -31,6 +31,7 @@ from accreditation.models.outbox import Job
 from accreditation.models.people import Institution, User, display_name
 from accreditation.models.report_steps import CalibrationView, FactCitation, FactReply, PanelPaper
 from accreditation.models.reviews import (
+    AgreedDraft,
     AgreedJudgement,
     Assignment,
     Conflict,
@@ -57,6 +58,7 @@ __all__ = [
     "ISSUED",
     "AccountInvitation",
     "AgendaItem",
+    "AgreedDraft",
     "AgreedJudgement",
     "AnnualReturn",
     "Answer",

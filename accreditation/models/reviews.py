@@ -146,6 +146,40 @@ class AgreedJudgement(Versioned):
         return f"{self.submission} {self.clause}: {self.get_outcome_display()}"
 
 
+class AgreedDraft(Versioned):
+    """What lead and co-assessor typed about a clause on the way to agreeing it, saved by itself. It counts nowhere: only
+    agreeing makes a judgement of it, and the row then holds what was agreed, so that its version only ever rises.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="agreed_drafts")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="agreed_drafts")
+    clause = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=20, choices=JudgementOutcome, blank=True)
+    comment = models.TextField("comment for the course", blank=True, max_length=10_000)
+    dissent = models.TextField("dissent on record", blank=True, max_length=5000)
+    reason = models.TextField("why the judgement differs from the rules", blank=True, max_length=5000)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("snapshot", "clause"), name="agreed_draft_once_per_clause"),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=JudgementOutcome.values),
+                name="agreed_draft_outcome_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.clause}: not agreed yet"
+
+    def says(self, other: "AgreedDraft | AgreedJudgement") -> bool:
+        """Whether both hold the same judgement in the same words."""
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("outcome", "comment", "dissent", "reason")
+        )
+
+
 class PanelReport(Versioned):
     """The panel's report to the Committee, written by the lead assessor and signed by both.
 

@@ -1,13 +1,21 @@
 """Both judgements side by side, what was agreed, and what the report still wants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from accreditation import judging
 from accreditation.enums import JudgementOutcome, PanelRole, ReportItemKind
-from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem, Snapshot, Submission
+from accreditation.models import (
+    AgreedDraft,
+    AgreedJudgement,
+    Judgement,
+    PanelReport,
+    ReportItem,
+    Snapshot,
+    Submission,
+)
 from accreditation.rules.clauses import Clause
 
 SHORT = frozenset({JudgementOutcome.NOT_MET, JudgementOutcome.PARTLY_MET})
@@ -23,6 +31,7 @@ class Row:
     co: Judgement | None
     agreed: AgreedJudgement | None
     url: str
+    typed: AgreedDraft | None = None  # what was typed here and is not agreed as it stands
 
     @property
     def equal(self) -> bool:
@@ -40,6 +49,7 @@ def rows(
     submission: Submission,
     judgements: Iterable[Judgement],
     agreed: Iterable[AgreedJudgement],
+    drafts: Mapping[str, AgreedDraft] | None = None,
 ) -> list[Row]:
     """Every clause: those on which the two part come first, then the standard's order."""
     by_role: dict[tuple[str, str], Judgement] = {}
@@ -55,6 +65,7 @@ def rows(
             co=by_role.get((clause.id, PanelRole.CO)),
             agreed=settled.get(clause.id),
             url=reverse("review_agree_clause", args=[submission.pk, clause.id]),
+            typed=(drafts or {}).get(clause.id),
         )
         for clause in judging.clauses(snapshot)
     ]

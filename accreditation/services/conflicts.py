@@ -158,6 +158,7 @@ def remove_place(place: Assignment, submission: Submission, *, by: User, reason:
 
 def _undo_agreement(submission: Submission) -> None:
     submission.agreed_judgements.all().delete()
+    submission.agreed_drafts.all().delete()
     for report in submission.reports.all():
         report.begin_again()
         report.save()

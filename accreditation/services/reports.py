@@ -4,6 +4,7 @@ A signature holds for the text that was signed: any change afterwards removes bo
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,16 @@ from django.utils import timezone
 from accreditation import audit, judging
 from accreditation.enums import InvitationState, JudgementOutcome, PanelRole, ReportItemKind
 from accreditation.exceptions import Invalid, NotNow, Stale
-from accreditation.models import AgreedJudgement, Judgement, PanelReport, ReportItem, Submission, User
+from accreditation.models import (
+    AgreedDraft,
+    AgreedJudgement,
+    Judgement,
+    PanelReport,
+    ReportItem,
+    Snapshot,
+    Submission,
+    User,
+)
 from accreditation.permissions import check_agree
 from accreditation.report_steps import unanswered_suggestions
 from accreditation.review_selectors import COUNTED
@@ -37,11 +47,13 @@ def agree(
     dissent: str = "",
     reason: str = "",
     version: int = 0,
+    draft_version: int | None = None,
 ) -> AgreedJudgement:
     """Records what lead and co-assessor agreed about one clause; either of them may, both sign for it later.
 
-    A reason is needed where it parts from the rules' finding. Raises `Stale` with the row as it stands, `Invalid`,
-    `NotAllowed`, `NotNow`.
+    A reason is needed where it parts from the rules' finding. `version` is that of the agreed judgement the page showed,
+    `draft_version` that of the words saved on the way to it (None: the page shows none of them). Raises `Stale` with the
+    row or draft as it stands, `Invalid`, `NotAllowed`, `NotNow`.
     """
     submission = locked(submission_id)
     check_agree(by, submission)
@@ -62,10 +74,12 @@ def agree(
     row = AgreedJudgement.objects.filter(snapshot=snapshot, clause=clause).first()
     if row is None:
         row = AgreedJudgement(submission=submission, snapshot=snapshot, clause=clause, version=0)
-    elif all(getattr(row, name) == value for name, value in typed.items()):
-        return row
-    if row.version != version:
+    same = row.version > 0 and all(getattr(row, name) == value for name, value in typed.items())
+    if row.version != version and not same:
         raise Stale(STALE, row)
+    _settle_draft(snapshot, typed, row, by=by, clause=clause, seen=draft_version)
+    if same:
+        return row
     for name, value in typed.items():
         setattr(row, name, value)
     row.finding, row.agreed_by = finding, by
@@ -76,16 +90,100 @@ def agree(
     return row
 
 
-@transaction.atomic
-def agree_equal(*, by: User, submission_id: UUID | str) -> list[str]:
-    """Agrees every clause that both judged alike and that is not agreed yet; returns their ids.
+def _settle_draft(
+    snapshot: Snapshot,
+    typed: dict[str, str],
+    agreed: AgreedJudgement,
+    *,
+    by: User,
+    clause: str,
+    seen: int | None,
+) -> None:
+    """What was typed on the way is agreed now. Raises `Stale` with the draft where somebody typed other words since."""
+    draft = AgreedDraft.objects.filter(snapshot=snapshot, clause=clause).first()
+    if draft is None or all(getattr(draft, name) == value for name, value in typed.items()):
+        return
+    is_open = agreed.version == 0 or not draft.says(agreed)
+    if is_open and seen is not None and draft.version != seen:
+        raise Stale(STALE, draft)
+    for name, value in typed.items():
+        setattr(draft, name, value)
+    draft.version, draft.saved_by = draft.version + 1, by
+    draft.save()
 
-    The comments of both go into the agreed one, the lead's first. Raises `NotAllowed`, `NotNow`.
+
+@transaction.atomic
+def save_draft(
+    *,
+    by: User,
+    submission_id: UUID | str,
+    clause: str,
+    outcome: str = "",
+    comment: str = "",
+    dissent: str = "",
+    reason: str = "",
+    version: int = 0,
+    draft_version: int = 0,
+) -> AgreedDraft:
+    """Saves what lead or co-assessor typed about a clause without agreeing it: nothing counts it, both see it.
+
+    `version` and `draft_version` as for `agree`. Raises `Stale` with the agreed judgement or the draft as it stands,
+    `Invalid`, `NotAllowed`, `NotNow`.
     """
     submission = locked(submission_id)
     check_agree(by, submission)
     snapshot = snapshot_of(submission)
-    done = set(AgreedJudgement.objects.filter(snapshot=snapshot).values_list("clause", flat=True))
+    check_clause(snapshot, clause)
+    if outcome and outcome not in JudgementOutcome.values:
+        raise Invalid({"outcome": ["Choose met, partly met, not met or not applicable."]})
+    typed = {
+        "outcome": outcome,
+        "comment": words("comment", comment, limit=10_000),
+        "dissent": words("dissent", dissent, limit=5000),
+        "reason": words("reason", reason, limit=5000),
+    }
+    agreed = AgreedJudgement.objects.filter(snapshot=snapshot, clause=clause).first()
+    if agreed is not None and agreed.version != version:
+        raise Stale(STALE, agreed)
+    draft = AgreedDraft.objects.filter(snapshot=snapshot, clause=clause).first()
+    if draft is None:
+        draft = AgreedDraft(submission=submission, snapshot=snapshot, clause=clause, version=0)
+    elif all(getattr(draft, name) == value for name, value in typed.items()):
+        return draft
+    elif draft.version != draft_version:
+        raise Stale(STALE, draft)
+    for name, value in typed.items():
+        setattr(draft, name, value)
+    draft.version, draft.saved_by = draft.version + 1, by
+    draft.save()
+    payload = {"clause": clause, "version": draft.version, "characters": sum(map(len, typed.values()))}
+    audit.record("judgement.drafted", by=by, obj=submission, payload=payload)
+    return draft
+
+
+def open_drafts(snapshot: Snapshot, agreed: Iterable[AgreedJudgement]) -> dict[str, AgreedDraft]:
+    """Clause → what was typed there and is not agreed as it stands. One query."""
+    settled = {row.clause: row for row in agreed}
+    drafts = AgreedDraft.objects.filter(snapshot=snapshot).select_related("saved_by")
+    return {
+        draft.clause: draft
+        for draft in drafts
+        if draft.clause not in settled or not draft.says(settled[draft.clause])
+    }
+
+
+@transaction.atomic
+def agree_equal(*, by: User, submission_id: UUID | str) -> list[str]:
+    """Agrees every clause that both judged alike and that is not agreed yet; returns their ids.
+
+    The comments of both go into the agreed one, the lead's first. A clause on which one of them began to write is left to
+    them. Raises `NotAllowed`, `NotNow`.
+    """
+    submission = locked(submission_id)
+    check_agree(by, submission)
+    snapshot = snapshot_of(submission)
+    agreed_already = list(AgreedJudgement.objects.filter(snapshot=snapshot))
+    done = {row.clause for row in agreed_already} | set(open_drafts(snapshot, agreed_already))
     pairs = judged_by_both(submission)
     agreed = []
     for clause in judging.clauses(snapshot):

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/agree/", agreeing.agree_list, name="review_agree"),
     path("<uuid:pk>/agree/equal/", agreeing.agree_equal, name="review_agree_equal"),
     path("<uuid:pk>/agree/<str:clause>/", agreeing.agree_clause, name="review_agree_clause"),
+    path("<uuid:pk>/agree/<str:clause>/autosave/", agreeing.agree_autosave, name="review_agree_autosave"),
     path("<uuid:pk>/report/", agreeing.report, name="review_report"),
     path("<uuid:pk>/report/revise/", replies.revise, name="report_revise"),
     path("<uuid:pk>/report/suggestions/<uuid:view_id>/", calibration.stays, name="calibration_stays"),

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accreditation import judging, permissions, phrases
 from accreditation.enums import PanelRole, ReportItemKind, SubmissionState
-from accreditation.exceptions import Invalid, NotNow, Stale
+from accreditation.exceptions import Invalid, NotAllowed, NotNow, Refusal, Stale
 from accreditation.forms.keys import claim
-from accreditation.forms.reviews import AgreedForm, ItemForm, SummaryForm
-from accreditation.models import AgreedJudgement, PanelReport, ReportItem, Submission
+from accreditation.forms.reviews import AgreedDraftForm, AgreedForm, ItemForm, SummaryForm
+from accreditation.models import AgreedDraft, AgreedJudgement, PanelReport, ReportItem, Submission
 from accreditation.periods import months_after
 from accreditation.presenters import panels as present
 from accreditation.presenters import rules_findings
@@ -35,7 +35,9 @@ def agree_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     submission, place, snapshot = place_for(user, pk)
     _need_revealed(submission)
     agreed = list(snapshot.agreed_judgements.all())
-    rows = present.rows(snapshot, submission, visible_judgements(user, submission), agreed)
+    may_agree = permissions.refusal(permissions.check_agree, user, submission) is None
+    drafts = service.open_drafts(snapshot, agreed) if may_agree else {}
+    rows = present.rows(snapshot, submission, visible_judgements(user, submission), agreed, drafts)
     context = {
         "submission": submission,
         "place": place,
@@ -44,8 +46,8 @@ def agree_list(request: HttpRequest, pk: UUID) -> HttpResponse:
         "apart": sum(not row.equal for row in rows),
         "agreed": len(agreed),
         "total": len(rows),
-        "equal_left": sum(row.equal and row.agreed is None for row in rows),
-        "may_agree": permissions.refusal(permissions.check_agree, user, submission) is None,
+        "equal_left": sum(row.equal and row.agreed is None and row.typed is None for row in rows),
+        "may_agree": may_agree,
         "report": PanelReport.objects.filter(snapshot=snapshot).first(),
         "notes": submission.notes.filter(kind="sent_back").select_related("by")[:1],
     }
@@ -81,16 +83,20 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
     at = ids.index(clause)
     row = rows[at]
     refusal = permissions.refusal(permissions.check_agree, user, submission)
-    saved: AgreedJudgement | None = None
+    draft = AgreedDraft.objects.filter(snapshot=snapshot, clause=clause).select_related("saved_by").first()
+    typed = draft if draft and not (row.agreed and draft.says(row.agreed)) else None
+    saved: AgreedJudgement | AgreedDraft | None = None
     if request.method == "POST":
         form = AgreedForm(request.POST, prefill={})
         if form.is_valid():
             try:
                 service.agree(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
             except Stale as stale:
-                assert isinstance(stale.current, AgreedJudgement)  # noqa: S101 (the service's word)
+                assert isinstance(stale.current, AgreedJudgement | AgreedDraft)  # noqa: S101 (the service's word)
                 saved = stale.current
-                form = AgreedForm(with_value(request.POST, "version", saved.version), prefill={})
+                seen = with_value(request.POST, "version", row.agreed.version if row.agreed else 0)
+                seen = with_value(seen, "draft_version", draft.version if draft else 0)
+                form = AgreedForm(seen, prefill={})
                 form.full_clean()
             except Invalid as no:
                 form.blame(no.problems)
@@ -102,7 +108,7 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
                         return redirect("review_agree_clause", pk=pk, clause=left[0].clause.id)
                 return redirect("review_agree", pk=pk)
     else:
-        form = AgreedForm(row=row.agreed, prefill=_prefill(row))
+        form = AgreedForm(row=row.agreed, draft=draft, prefill=_prefill(row))
     context: dict[str, Any] = {
         "submission": submission,
         "place": place,
@@ -110,6 +116,7 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         "clause": row.clause,
         "form": form,
         "saved": saved,
+        "typed": typed if refusal is None else None,
         "refusal": refusal,
         "findings": rules_findings.cards(snapshot, clause),
         "before": rows[at - 1].clause if at else None,
@@ -120,6 +127,30 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
     }
     status = 409 if saved else 422 if request.method == "POST" else 200
     return render(request, "reviews/agree_clause.html", context, status=status)
+
+
+@login_required
+@require_POST
+def agree_autosave(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
+    """Saves what is being agreed in the background and gives the form its new version; 409: somebody saved meanwhile."""
+    user = person(request)
+    submission, _, snapshot = place_for(user, pk)
+    _need_revealed(submission)
+    if all(known.id != clause for known in judging.clauses(snapshot)):
+        raise Http404("No such clause.")
+    form = AgreedDraftForm(request.POST, prefill={})
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    try:
+        draft = service.save_draft(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
+    except Stale:
+        return HttpResponse(status=409)
+    except NotAllowed:
+        raise
+    except Refusal:
+        return HttpResponse(status=422)
+    field = {"name": "draft_version", "version": draft.version, "out_of_band": True}
+    return render(request, "submissions/_version_field.html", field)
 
 
 def _prefill(row: present.Row) -> dict[str, Any]:

@@ -208,6 +208,14 @@ REVIEWS = {
         more={"clause": fixed("PS1.1")},
         body={"comment": "Agreed anew."},
     ),
+    "review_agree_autosave": at(
+        "case:agreeing",
+        readers=COUNTED,
+        acts=COUNTED,
+        more={"clause": fixed("PS1.1")},
+        form="review_agree_clause",
+        body={"comment": "Typed."},
+    ),
     "review_report": at(
         "case:agreeing", readers=COUNTED, acts=role("lead"), body={"summary": "Sound in all."}
     ),

@@ -242,6 +242,7 @@ ACTS = [
     "accreditation.PanelReport.went_on_by",
     "accreditation.ReturnFile.uploaded_by",
     "accreditation.AccountInvitation.by",
+    "accreditation.AgreedDraft.saved_by",
     "accreditation.AgreedJudgement.agreed_by",
     "accreditation.Answer.updated_by",
     "accreditation.Appeal.ended_by",
