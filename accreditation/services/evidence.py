@@ -58,19 +58,27 @@ def add_evidence(
     The same bytes twice are one file: adding what is in the library already raises `Invalid` naming it. Raises `NotAllowed`,
     `NotNow`, `Invalid` (fields `file`, `title`) and `files.StoreUnavailable`; then nothing was changed.
     """
+    kept = keep_for(by=by, submission_id=submission_id, upload=upload)
+    return add_kept_file(by=by, submission_id=submission_id, kept=kept, title=title, paper=paper)
+
+
+def keep_for(*, by: User, submission_id: UUID, upload: Upload) -> Kept:
+    """`keep_file` for a draft that the person may change: the long part of an upload, before any transaction begins."""
     check_edit(by, Submission.objects.select_related("course").get(pk=submission_id))
-    kept = keep_file(upload)
-    with transaction.atomic():
-        submission = editable(by, submission_id)
-        if same := current(submission).filter(sha256=kept.sha256).first():
-            raise Invalid(
-                {
-                    "file": [
-                        f"This file is in the library already: E{same.number} “{same.title}”. Cite that one."
-                    ]
-                }
-            )
-        return add_kept(submission, kept, by=by, title=title, paper=paper)
+    return keep_file(upload)
+
+
+@transaction.atomic
+def add_kept_file(*, by: User, submission_id: UUID, kept: Kept, title: str = "", paper: str = "") -> Evidence:
+    """The short part of `add_evidence`: the row of a file that was kept, which may stand in one transaction with the key of
+    the form that brought it.
+    """
+    submission = editable(by, submission_id)
+    if same := current(submission).filter(sha256=kept.sha256).first():
+        raise Invalid(
+            {"file": [f"This file is in the library already: E{same.number} “{same.title}”. Cite that one."]}
+        )
+    return add_kept(submission, kept, by=by, title=title, paper=paper)
 
 
 def add_kept(submission: Submission, kept: Kept, *, by: User, title: str, paper: str = "") -> Evidence:
@@ -98,28 +106,30 @@ def replace_evidence(*, by: User, submission_id: UUID, evidence_id: UUID, upload
     Citations move to the new version where their pages exist in it; the others stay with the old one. Raises as
     `add_evidence`, and `NotNow` where the file was replaced or removed meanwhile.
     """
-    check_edit(by, Submission.objects.select_related("course").get(pk=submission_id))
-    kept = keep_file(upload)
-    with transaction.atomic():
-        submission = editable(by, submission_id)
-        old = Evidence.objects.get(pk=evidence_id, submission=submission)
-        if old.removed_at or hasattr(old, "replaced_by"):
-            raise NotNow(
-                f"E{old.number} “{old.title}” was replaced or removed meanwhile. Nothing was changed."
-            )
-        if old.sha256 == kept.sha256:
-            raise Invalid({"file": ["This is the same file as the one it would replace, byte for byte."]})
-        if same := current(submission).filter(sha256=kept.sha256).first():
-            raise Invalid({"file": [f"This file is in the library already: E{same.number} “{same.title}”."]})
-        check_quota(submission, kept.size)
-        new = _row(submission, kept, by=by, title=old.title, paper=old.paper, replaces=old)
-        moved = _move_citations(old, new)
-        audit.record(
-            "evidence.replaced",
-            by=by,
-            obj=new,
-            payload={**_payload(new), "replaces": str(old.pk), "citations_moved": moved},
-        )
+    kept = keep_for(by=by, submission_id=submission_id, upload=upload)
+    return replace_with_kept(by=by, submission_id=submission_id, evidence_id=evidence_id, kept=kept)
+
+
+@transaction.atomic
+def replace_with_kept(*, by: User, submission_id: UUID, evidence_id: UUID, kept: Kept) -> Evidence:
+    """The short part of `replace_evidence`, as `add_kept_file` is of `add_evidence`."""
+    submission = editable(by, submission_id)
+    old = Evidence.objects.get(pk=evidence_id, submission=submission)
+    if old.removed_at or hasattr(old, "replaced_by"):
+        raise NotNow(f"E{old.number} “{old.title}” was replaced or removed meanwhile. Nothing was changed.")
+    if old.sha256 == kept.sha256:
+        raise Invalid({"file": ["This is the same file as the one it would replace, byte for byte."]})
+    if same := current(submission).filter(sha256=kept.sha256).first():
+        raise Invalid({"file": [f"This file is in the library already: E{same.number} “{same.title}”."]})
+    check_quota(submission, kept.size)
+    new = _row(submission, kept, by=by, title=old.title, paper=old.paper, replaces=old)
+    moved = _move_citations(old, new)
+    audit.record(
+        "evidence.replaced",
+        by=by,
+        obj=new,
+        payload={**_payload(new), "replaces": str(old.pk), "citations_moved": moved},
+    )
     return new
 
 

@@ -25,6 +25,7 @@ from accreditation.permissions import is_on_team
 from accreditation.presenters import library as present
 from accreditation.report_steps import cited_in_replies
 from accreditation.services import evidence as services
+from accreditation.uploads.taken import Upload
 from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.sending import guarded, send_blob
 from accreditation.views.submission_parts import base_context, person, seen_submission
@@ -65,22 +66,9 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
             if done := keys.result_of(key, person(request)):
                 return redirect(done)
             try:
-                file = services.add_evidence(
-                    by=person(request),
-                    submission_id=pk,
-                    upload=form.cleaned_data["file"],
-                    title=form.cleaned_data["title"],
-                    paper=form.cleaned_data["paper"],
-                )
+                return redirect(_added(request, pk, form, key))
             except (Invalid, files.StoreUnavailable) as refusal:
                 _show(form, refusal)
-            else:
-                where = f"{reverse('submission_evidence', args=[pk])}#e{file.number}"
-                with transaction.atomic():
-                    if keys.claim(key, person(request)):
-                        keys.remember(key, where)
-                messages.success(request, f"{file} was added to the library.")
-                return redirect(where)
         status = 422
     rows = present.library(submission)
     if not is_on_team(person(request), submission.course):
@@ -98,6 +86,24 @@ def submission_evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
         "size": sum(row.evidence.size for row in rows),
     }
     return render(request, "submissions/evidence.html", context, status=status)
+
+
+def _added(request: HttpRequest, pk: UUID, form: UploadForm, key: UUID) -> str:
+    """Adds the form's file and its key in one transaction; returns where it stands, also for a second press."""
+    user, values = person(request), form.cleaned_data
+    kept = services.keep_for(by=user, submission_id=pk, upload=values["file"])
+    with transaction.atomic():
+        if keys.claim(key, user):
+            file = services.add_kept_file(
+                by=user, submission_id=pk, kept=kept, title=values["title"], paper=values["paper"]
+            )
+            keys.remember(key, _place(pk, file))
+            messages.success(request, f"{file} was added to the library.")
+    return keys.result_of(key, user) or reverse("submission_evidence", args=[pk])
+
+
+def _place(pk: UUID, file: Evidence) -> str:
+    return f"{reverse('submission_evidence', args=[pk])}#e{file.number}"
 
 
 def _checked(request: HttpRequest, form: Any) -> bool:
@@ -133,28 +139,28 @@ def evidence_replace(request: HttpRequest, pk: UUID, number: int) -> HttpRespons
             key = form.cleaned_data["form_key"]
             if done := keys.result_of(key, person(request)):
                 return redirect(done)
-            before = sorted(set(evidence.citations.values_list("answer__clause", flat=True)))
             try:
-                file = services.replace_evidence(
-                    by=person(request),
-                    submission_id=pk,
-                    evidence_id=evidence.pk,
-                    upload=form.cleaned_data["file"],
-                )
+                return redirect(_put_in_place_of(evidence, request, form.cleaned_data["file"], key))
             except (Invalid, files.StoreUnavailable) as refusal:
                 _show(form, refusal)
-            else:
-                where = f"{reverse('submission_evidence', args=[pk])}#e{file.number}"
-                with transaction.atomic():
-                    if keys.claim(key, person(request)):
-                        keys.remember(key, where)
-                messages.success(request, _replaced(evidence, file, before))
-                return redirect(where)
         status = 422
     context = base_context(
         request, submission, ("Evidence", reverse("submission_evidence", args=[pk])), ("Replace", "")
     ) | {"form": form, "evidence": evidence, "kind": present.words_of(evidence.media_type)}
     return render(request, "submissions/evidence_replace.html", context, status=status)
+
+
+def _put_in_place_of(evidence: Evidence, request: HttpRequest, upload: Upload, key: UUID) -> str:
+    """The newer version and the form's key in one transaction; returns where it stands, also for a second press."""
+    user, pk = person(request), evidence.submission_id
+    before = sorted(set(evidence.citations.values_list("answer__clause", flat=True)))
+    kept = services.keep_for(by=user, submission_id=pk, upload=upload)
+    with transaction.atomic():
+        if keys.claim(key, user):
+            file = services.replace_with_kept(by=user, submission_id=pk, evidence_id=evidence.pk, kept=kept)
+            keys.remember(key, _place(pk, file))
+            messages.success(request, _replaced(evidence, file, before))
+    return keys.result_of(key, user) or reverse("submission_evidence", args=[pk])
 
 
 def _replaced(old: Evidence, new: Evidence, before: list[str]) -> str:

@@ -4,6 +4,7 @@ So `make test` need not search: it puts some mutants in place and asks their wit
 survived, or came since; the long run tries only those.
 """
 
+import fcntl
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,9 +22,11 @@ def read() -> dict[str, str]:
 
 
 def keep(mutant: str, witness: str) -> None:
-    """Adds one at once, so that a run can be broken off and taken up again."""
-    found = read() | {mutant: witness}
-    FILE.write_text("".join(f"{name}\t{said}\n" for name, said in sorted(found.items())))
+    """Adds one at once, so that a run can be broken off and taken up again; several may search side by side."""
+    with FILE.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        found = read() | {mutant: witness}
+        FILE.write_text("".join(f"{name}\t{said}\n" for name, said in sorted(found.items())))
 
 
 def forget(known: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 on a private PostgreSQL and Redis. What only an engine could show (networks, limits, the image itself) is not shown.
 """
 
+import hashlib
 import http.client
 import json
 import os
@@ -324,6 +325,91 @@ def test_web_behind_the_proxy(collected: Running, start: Callable[..., Service])
     assert status == http.HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert web.stop() == 0
     assert collected.check("web").returncode == 1
+
+
+STORED = """
+import json, sys
+import django
+django.setup()
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.urls import reverse
+from accreditation.services import evidence, submissions
+from tests.accreditation import filemaker
+from tests.worlds import make_world
+
+assert settings.USE_X_ACCEL
+
+def cookie(user):
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+world, rival = make_world("Sent"), make_world("Rival")
+draft = submissions.open_submission(by=world.leader, course=world.course, kind="new")
+file = evidence.add_evidence(
+    by=world.leader, submission_id=draft.pk, upload=filemaker.upload(data=filemaker.pdf(40)), title="Handbook"
+)
+print(json.dumps({
+    "path": reverse("evidence_file", args=[draft.pk, 1]), "sha256": file.sha256,
+    "leader": cookie(world.leader), "rival": cookie(rival.leader),
+}))
+"""
+
+
+def test_the_proxy_sends_a_file_that_the_application_allowed(
+    collected: Running, start: Callable[..., Service], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With USE_X_ACCEL: the bytes are the store's and the headers the application's, and nobody else gets any."""
+    monkeypatch.setitem(collected.values, "USE_X_ACCEL", "true")
+    made = subprocess.run(
+        [sys.executable, "-c", STORED],
+        cwd=ROOT,
+        env=collected.variables("web") | {"DJANGO_SETTINGS_MODULE": "accreditation.config.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    facts = json.loads(made.stdout.splitlines()[-1])
+    web, proxy = start("web"), start("proxy")
+    web.until(lambda: collected.check("web").returncode == 0)
+    proxy.until(lambda: "serving initial configuration" in proxy.log_file.read_text())
+    direct = http.client.HTTPConnection("127.0.0.1", collected.web_port)
+    direct.request(
+        "GET",
+        facts["path"],
+        headers={
+            "Host": f"localhost:{collected.proxy_port}",
+            "X-Forwarded-Proto": "https",
+            "Cookie": facts["leader"],
+        },
+    )
+    named = direct.getresponse()
+    assert (named.status, named.read()) == (200, b"")
+    inside = named.getheader("X-Accel-Redirect")
+    direct.close()
+    assert inside and inside.endswith(facts["sha256"])
+
+    status, headers, body = page(collected, facts["path"], headers={"Cookie": facts["leader"]})
+    assert (status, hashlib.sha256(body).hexdigest()) == (200, facts["sha256"])
+    assert headers["content-type"] == "application/pdf" and headers["content-disposition"].startswith(
+        "attachment"
+    )
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["cache-control"] == "private, no-store" and headers["x-content-type-options"] == "nosniff"
+    assert "x-accel-redirect" not in headers and int(headers["content-length"]) == len(body)
+
+    for cookie, path in (
+        (facts["rival"], facts["path"]),
+        (facts["leader"], inside),
+        (facts["leader"], inside.removeprefix("/_evidence")),
+        ("", inside),
+    ):
+        status, headers, body = page(collected, path, headers={"Cookie": cookie})
+        assert status in (302, 404) and b"%PDF" not in body, path
 
 
 def test_web_refuses_a_strange_host(collected: Running, start: Callable[..., Service]) -> None:
