@@ -17,7 +17,13 @@ from portfolios.services.scans import ScanEntry
 Grades = list[tuple[str, str]]
 
 COLUMNS = {"data-look": "columns"}
+PAIRS = {"data-look": "pairs"}
+ROW = {"data-look": "row"}
 CARDS = {"data-look": "cards"}
+
+
+ALIKE = ("mentor", "supervision", "role", "subject", "reflection")
+"""What a student who repeats a scan mostly leaves as it was."""
 
 
 def _labelled(codes: Any, labels: dict[str, str]) -> list[tuple[str, str]]:
@@ -25,24 +31,35 @@ def _labelled(codes: Any, labels: dict[str, str]) -> list[tuple[str, str]]:
 
 
 class ScanForm(forms.Form):
-    """One scan. The case number is given by itself; findings are offered for the regions of the remit."""
+    """One scan. The case number is given by itself; findings are offered for the regions of the remit.
+
+    What differs from scan to scan comes first: whoever repeats one need not pass by what stays the same.
+    """
 
     client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     on = DayMonthYearField(label="Date of the scan", help_text="For example, 14 3 2025.")
     regions = forms.MultipleChoiceField(
-        label="Regions", widget=forms.CheckboxSelectMultiple(attrs=COLUMNS),
+        label="Regions", widget=forms.CheckboxSelectMultiple(attrs=PAIRS),
         error_messages={"required": "Choose at least one region"},
     )  # fmt: skip
-    side = forms.ChoiceField(label="Side", required=False, choices=Side.choices, widget=forms.RadioSelect)
-    subject = forms.ChoiceField(
-        label="Who was scanned?", choices=Subject.choices, initial=Subject.PATIENT, widget=forms.RadioSelect,
-        help_text="Only patients count. Anything else is kept apart as learning.",
-    )  # fmt: skip
+    side = forms.ChoiceField(
+        label="Side", required=False, choices=Side.choices, widget=forms.RadioSelect(attrs=ROW)
+    )
+    pathologies = forms.MultipleChoiceField(
+        label="Findings", required=False, widget=forms.CheckboxSelectMultiple(attrs=PAIRS)
+    )
+    other_finding = forms.CharField(label="Other finding", required=False, max_length=200)
     age = forms.IntegerField(
         label="Age in years", required=False, min_value=0, max_value=120,
         help_text="No name, date of birth, NHS or hospital number, anywhere on this page.",
     )  # fmt: skip
     indication = forms.CharField(label="Indication: what was asked", required=False, max_length=300)
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=1,
+        max_value=480,
+        error_messages={"required": "Enter the minutes, for example 25"},
+    )
     mentor = forms.ModelChoiceField(
         label="Your mentor for this scan", queryset=Mentor.objects.none(), empty_label="Choose …",
         error_messages={"required": "Choose the mentor who supervised this scan"},
@@ -52,18 +69,14 @@ class ScanForm(forms.Form):
         error_messages={"required": "Choose how you were supervised"},
     )  # fmt: skip
     role = forms.ChoiceField(
-        label="Your part", choices=ScanRole.choices, initial=ScanRole.PERFORMED, widget=forms.RadioSelect
-    )
-    minutes = forms.IntegerField(
-        label="Minutes",
-        min_value=1,
-        max_value=480,
-        error_messages={"required": "Enter the minutes, for example 25"},
-    )
-    pathologies = forms.MultipleChoiceField(
-        label="Findings", required=False, widget=forms.CheckboxSelectMultiple(attrs=COLUMNS)
-    )
-    other_finding = forms.CharField(label="Other finding", required=False, max_length=200)
+        label="Your part", choices=ScanRole.choices, initial=ScanRole.PERFORMED,
+        widget=forms.RadioSelect(attrs=PAIRS),
+    )  # fmt: skip
+    subject = forms.ChoiceField(
+        label="Who was scanned?", choices=Subject.choices, initial=Subject.PATIENT,
+        widget=forms.RadioSelect(attrs=PAIRS),
+        help_text="Only patients count. Anything else is kept apart as learning.",
+    )  # fmt: skip
     reflection = forms.CharField(
         label="Reflection", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
@@ -84,6 +97,14 @@ class ScanForm(forms.Form):
     def ask_reason(self) -> None:
         """Shows the field for the reason, once some words look like a patient's identifier."""
         self.fields["identifier_reason"].widget = forms.TextInput()
+
+    def varying(self) -> list[forms.BoundField]:
+        """The fields that differ from scan to scan, and the reason where it is asked for."""
+        return [field for field in self.visible_fields() if field.name not in ALIKE]
+
+    def alike(self) -> list[forms.BoundField]:
+        """The fields that mostly stay as they were in the scan before."""
+        return [self[name] for name in ALIKE]
 
     def offered(self) -> str:
         """Region → findings, for the script that hides the others: "knee:effusion,synovitis;elbow:…"."""
@@ -134,6 +155,7 @@ class AppraiseForm(ReasonedForm):
         self.helper = plain_helper()
         for name in ("technique", "image", "report", "patient_care", "grade"):
             self.fields[name].choices = grades  # type: ignore[attr-defined]
+        self.fields["grade"].needed = True  # type: ignore[attr-defined]  # for whoever signs; a query needs none
 
 
 class SeveralForm(ReasonedForm):

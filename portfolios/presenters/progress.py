@@ -14,20 +14,20 @@ from accreditation.rules.clauses import SubjectKind
 from accreditation.rules.dossier import CourseDossier, StudentDossier
 from accreditation.rules.evaluate import evaluate
 from accreditation.rules.examinations import judge_for
-from accreditation.rules.facts import Assessment, Facts
+from accreditation.rules.facts import Assessment, Facts, Scan
 from accreditation.rules.findings import Finding, Outcome
 from accreditation.rules.standards import EDITIONS
 from portfolios import pathologies
 from portfolios.models import Portfolio
 
 DONE = (Outcome.MET, Outcome.NOT_APPLICABLE)
-BAR = 280
-"""Width of the picture's longest bar, in its own units."""
+BAR, ROW = 410, 66
+"""Width of the picture's longest bar and height of one part, in its own units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the remit: what counts in it. `width` and `y` place its bar in the picture."""
+    """One part of the remit: what counts in it, `hours` of it. `width`, `done` (of the appraised) and `y` place its bar."""
 
     label: str
     scans: int
@@ -36,7 +36,10 @@ class Part:
     pathologies: str
     different: int
     unseen: bool
+    hours: float
+    code: str
     width: int = 0
+    done: int = 0
     y: int = 0
     minimum_x: int | None = None
 
@@ -44,6 +47,13 @@ class Part:
     def short(self) -> bool:
         """Whether the course's own minimum is not reached, or nothing counts yet."""
         return self.scans < (self.minimum or 1)
+
+    @property
+    def detail(self) -> str:
+        """What else the picture says of it: "64 appraised, 12 pathologies, 36.9 hours, unseen passed"."""
+        found = f"{self.different} patholog{'y' if self.different == 1 else 'ies'}"
+        unseen = "unseen passed" if self.unseen else "no unseen yet"
+        return f"{self.appraised} appraised, {found}, {self.hours:g} hours, {unseen}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +141,8 @@ def _progress(
 ) -> Progress:
     counted = list(student.counted)
     appraised = [scan for scan in counted if scan.appraised_by and scan.appraised_by != student.id]
-    unseen = {
-        attempt.regions[0]
-        for attempt in student.student.assessments or ()
-        if attempt.kind == "unseen_patient"
-        and attempt.outcome == "pass"
-        and attempt.signed_on
-        and attempt.regions
-    }
+    done = {scan.id for scan in appraised}
+    attempts = student.student.assessments or ()
     parts = []
     for name in regions.names(student.remit):
         bit = regions.BITS[name]
@@ -148,11 +152,13 @@ def _progress(
             Part(
                 label=regions.LABELS[name],
                 scans=len(here),
-                appraised=sum(scan.appraised_by is not None for scan in here),
+                appraised=sum(scan.id in done for scan in here),
                 minimum=minimums.get(name),
                 pathologies=", ".join(label for code, label in pathologies.LABELS.items() if code in found),
                 different=len(found),
-                unseen=name in unseen,
+                unseen=any(judge_for(student, one, bit).outcome is Outcome.MET for one in attempts),
+                hours=_hours(here),
+                code=name,
             )
         )
     return Progress(
@@ -160,12 +166,16 @@ def _progress(
         counted=len(counted),
         appraised=len(appraised),
         apart=sum(not scan.logged for scan in student.student.scans or ()),
-        hours=round(sum(scan.minutes or 0 for scan in counted) / 60, 1),
+        hours=_hours(counted),
         gaps=gaps,
         as_of=as_of,
-        height=34 * max(1, len(parts)) + 6,
+        height=ROW * max(1, len(parts)),
         examined={one.id: _examined(student, one) for one in student.student.assessments or ()},
     )
+
+
+def _hours(scans: Sequence[Scan]) -> float:
+    return round(sum(scan.minutes or 0 for scan in scans) / 60, 1)
 
 
 def _examined(student: StudentDossier, one: Assessment) -> list[Examined]:
@@ -182,9 +192,9 @@ def _drawn(parts: list[Part]) -> list[Part]:
     longest = max([1, *(part.scans for part in parts), *(part.minimum or 0 for part in parts)])
     return [
         Part(
-            part.label, part.scans, part.appraised, part.minimum, part.pathologies, part.different, part.unseen,
-            width=round(BAR * part.scans / longest), y=8 + 34 * place,
-            minimum_x=None if part.minimum is None else 150 + round(BAR * part.minimum / longest),
+            part.label, part.scans, part.appraised, part.minimum, part.pathologies, part.different, part.unseen, part.hours,
+            part.code, width=round(BAR * part.scans / longest), done=round(BAR * part.appraised / longest), y=ROW * place,
+            minimum_x=None if part.minimum is None else round(BAR * part.minimum / longest),
         )
         for place, part in enumerate(parts)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accreditation.rules.dates import spoken
-from portfolios.enums import AppraisalState, Party
+from portfolios.enums import AppraisalState, Party, SignatureState
 from portfolios.models import CompetencyAssessment, LearningContract, Scan
 from portfolios.selectors import WAITS, current_team
 
@@ -71,8 +71,9 @@ def _signatures(portfolios: Collection[UUID]) -> list[tuple[UUID, Wait]]:
     for one in contracts:
         if one.number != last[one.portfolio_id]:
             continue
-        signed = {signature.party for signature in one.signatures.all()}
-        mentors = {signature.mentor_id for signature in one.signatures.all()}
+        held = [signature for signature in one.signatures.all() if signature.state != SignatureState.VOID]
+        signed = {signature.party for signature in held}
+        mentors = {signature.mentor_id for signature in held}
         missing = [name for mentor, name in team[one.portfolio_id] if mentor not in mentors]
         missing += [STUDENT] if Party.STUDENT not in signed else []
         missing += [INSTITUTION] if Party.INSTITUTION not in signed else []

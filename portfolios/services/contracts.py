@@ -175,6 +175,12 @@ def contract_text(contract: LearningContract) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def version_before(contract: LearningContract) -> LearningContract | None:
+    """The version that this one followed. No filter by permission: for whoever may read this one."""
+    earlier = contract.portfolio.contracts.filter(number__lt=contract.number)
+    return earlier.order_by("-number").first()
+
+
 def differences(old: LearningContract, new: LearningContract) -> list[str]:
     """What a version changes against an earlier one, a sentence each: additions to the remit, removals, other terms."""
     before, after = _remit_words(old), _remit_words(new)

@@ -16,6 +16,7 @@ from portfolios.forms.applicants import ApplicantForm
 from portfolios.models import Scan
 from portfolios.presenters.cohort import Asked, cohort_list
 from portfolios.presenters.cohort_table import COLUMNS
+from portfolios.presenters.coverage import coverage_of
 from portfolios.presenters.weekly import weekly
 from portfolios.services import admissions
 from portfolios.views.formpage import TEAM_AND_OWNER, either, form_page
@@ -60,6 +61,7 @@ def course_students(request: HttpRequest, pk: UUID) -> HttpResponse:
         "course": found,
         "asked": asked,
         "cohort": cohort,
+        "coverage": coverage_of(list(table.page.object_list)),
         "weekly": weekly(Scan.objects.filter(portfolio__in=drawn)),
         "scale": getattr(found, "grade_scale", None),
         "crumbs": [

@@ -205,6 +205,8 @@ def signing_contract(request: HttpRequest, session: SigningSession) -> HttpRespo
         "contract": found, "form": form, "lines": contracts.contract_text(found).splitlines(),
         "statement": contracts.STATEMENT[Party.MENTOR], "link": link, "student": link.portfolio.student,
         "mentors": team_before_signing(found, timezone.localdate()),
+        "before": (before := contracts.version_before(found)),
+        "differences": contracts.differences(before, found) if before else (),
         "crumbs": _crumbs(session, "Learning contract"),
     }  # fmt: skip
     return render(request, "portfolios/signing/contract.html", context, status=status)

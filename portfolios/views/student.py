@@ -18,7 +18,7 @@ from accreditation.models import User
 from accreditation.permissions import is_on_team, refusal
 from accreditation.rules import regions
 from mentors.models import Mentor
-from portfolios.enums import AppraisalState, FileKind
+from portfolios.enums import AppraisalState, FileKind, ScanRole, Subject, Supervision
 from portfolios.forms.scans import CorrectForm, ScanForm
 from portfolios.models import LearningContract, Portfolio, Scan, Student
 from portfolios.permissions import check_for_student, check_log, may_assess
@@ -195,6 +195,7 @@ def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "last": found.scans.order_by("-created_at", "-number").first(),
         "favourites": favourites_of(found),
+        "begun": _begun(found, form),
         "crumbs": [
             {"label": "Your portfolio", "url": reverse("portfolio", args=[pk])},
             {"label": "Log a scan", "url": ""},
@@ -290,6 +291,18 @@ def _remit(found: Portfolio) -> tuple[str, ...]:
 
 def _team(found: Portfolio) -> QuerySet[Mentor]:
     return Mentor.objects.filter(pk__in=current_team().filter(student=found.pk).values("mentor"))
+
+
+def _begun(found: Portfolio, form: ScanForm) -> str:
+    """What the form took over from an earlier scan and mostly stays so, in words; "" where it lacks some of it."""
+    mentor = next((one for one in _team(found) if one.pk == form.initial.get("mentor")), None)
+    values = [str(form.initial.get(name) or "") for name in ("supervision", "role", "subject")]
+    if mentor is None or not all(values):
+        return ""
+    labels = [
+        str(kind(value).label) for kind, value in zip((Supervision, ScanRole, Subject), values, strict=True)
+    ]
+    return f"As before: {mentor}; {'; '.join(label.lower() for label in labels)}"
 
 
 def _like(request: HttpRequest, found: Portfolio) -> dict[str, Any]:
