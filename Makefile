@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: gallery run install demo-reset test test-fast test-faults mutate-guards lint format check bench lock system-run system-test
+.PHONY: gallery messages run install demo-reset test test-fast test-faults mutate-guards lint format check bench lock system-run system-test
 
 run: install
 	@exec $(BIN)/python manage.py dev
@@ -49,6 +49,18 @@ format: $(BIN)/.dev
 check: $(BIN)/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+
+# Collects the strings for Welsh into accreditation/locale/cy. Once every one of them is translated, it compiles them, and Welsh
+# is offered from then on: both files are kept. Needs the Debian package gettext.
+WELSH := accreditation/locale/cy/LC_MESSAGES/django
+
+messages: $(BIN)/.dev
+	$(BIN)/python manage.py makemessages --locale cy --no-wrap --add-location file --verbosity 0 \
+		$(foreach folder,.venv bench gallery static tests var,--ignore $(folder))
+	@rm -f $(WELSH).mo
+	@if [ -n "$$(msgattrib --no-obsolete --untranslated $(WELSH).po; msgattrib --no-obsolete --only-fuzzy $(WELSH).po)" ]; then \
+		echo "Not whole, so Welsh is not offered:"; msgfmt --statistics --output-file /dev/null $(WELSH).po; \
+	else $(BIN)/python manage.py compilemessages --locale cy --verbosity 0; fi
 
 gallery: system-test $(BIN)/.dev
 	$(BIN)/python -m tests.gallery $(ROLES)

@@ -1,29 +1,33 @@
-"""Closed lists of words. The codes are those of the facts file (standard/facts.md); the labels are what pages show."""
+"""Closed lists of words. The codes are those of the facts file (standard/facts.md); the labels are what pages show.
+
+`gettext_noop` names a label for translation and leaves it in English: what is kept and sent stays so, pages translate it.
+"""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Nation(models.TextChoices):
-    ENGLAND = "england", "England"
-    SCOTLAND = "scotland", "Scotland"
-    WALES = "wales", "Wales"
-    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
-    IRELAND = "ireland", "Ireland"
+    ENGLAND = "england", gettext_noop("England")
+    SCOTLAND = "scotland", gettext_noop("Scotland")
+    WALES = "wales", gettext_noop("Wales")
+    NORTHERN_IRELAND = "northern_ireland", gettext_noop("Northern Ireland")
+    IRELAND = "ireland", gettext_noop("Ireland")
 
 
 class CourseKind(models.TextChoices):
-    POSTGRADUATE = "postgraduate", "Postgraduate course"
-    FOCUSED = "focused", "Focused course"
-    UNDERGRADUATE = "undergraduate", "Undergraduate course"
-    APPRENTICESHIP = "apprenticeship", "Degree apprenticeship"
+    POSTGRADUATE = "postgraduate", gettext_noop("Postgraduate course")
+    FOCUSED = "focused", gettext_noop("Focused course")
+    UNDERGRADUATE = "undergraduate", gettext_noop("Undergraduate course")
+    APPRENTICESHIP = "apprenticeship", gettext_noop("Degree apprenticeship")
 
 
 class Award(models.TextChoices):
-    PGC = "pgc", "Postgraduate certificate (PgC)"
-    PGD = "pgd", "Postgraduate diploma (PgD)"
-    MSC = "msc", "Master of Science (MSc)"
-    BSC = "bsc", "Bachelor of Science (BSc)"
-    NONE = "none", "No award of the university"
+    PGC = "pgc", gettext_noop("Postgraduate certificate (PgC)")
+    PGD = "pgd", gettext_noop("Postgraduate diploma (PgD)")
+    MSC = "msc", gettext_noop("Master of Science (MSc)")
+    BSC = "bsc", gettext_noop("Bachelor of Science (BSc)")
+    NONE = "none", gettext_noop("No award of the university")
 
 
 class ExperienceJudged(models.TextChoices):
@@ -148,10 +152,10 @@ class PanelPaperKind(models.TextChoices):
 
 
 class DecisionOutcome(models.TextChoices):
-    ACCREDIT = "accredit", "Accredited"
-    ACCREDIT_WITH_CONDITIONS = "accredit_with_conditions", "Accredited with conditions"
-    DEFER = "defer", "Decision deferred"
-    REFUSE = "refuse", "Accreditation refused"
+    ACCREDIT = "accredit", gettext_noop("Accredited")
+    ACCREDIT_WITH_CONDITIONS = "accredit_with_conditions", gettext_noop("Accredited with conditions")
+    DEFER = "defer", gettext_noop("Decision deferred")
+    REFUSE = "refuse", gettext_noop("Accreditation refused")
 
 
 class ConditionState(models.TextChoices):
@@ -188,13 +192,13 @@ class AppealState(models.TextChoices):
 
 
 class LetterKind(models.TextChoices):
-    DECISION = "decision", "Decision letter"
-    REPORT = "report", "Accreditation report"
-    CONDITIONS_MET = "conditions_met", "Letter on conditions met"
-    CERTIFICATE = "certificate", "Certificate of accreditation"
-    INTERIM = "interim", "Interim-review letter"
-    CONDITIONS_DUE = "conditions_due", "Reminder of conditions due"
-    REACCREDITATION_DUE = "reaccreditation_due", "Reminder of re-accreditation"
+    DECISION = "decision", gettext_noop("Decision letter")
+    REPORT = "report", gettext_noop("Accreditation report")
+    CONDITIONS_MET = "conditions_met", gettext_noop("Letter on conditions met")
+    CERTIFICATE = "certificate", gettext_noop("Certificate of accreditation")
+    INTERIM = "interim", gettext_noop("Interim-review letter")
+    CONDITIONS_DUE = "conditions_due", gettext_noop("Reminder of conditions due")
+    REACCREDITATION_DUE = "reaccreditation_due", gettext_noop("Reminder of re-accreditation")
 
 
 TELLS_DECISION = (LetterKind.DECISION, LetterKind.INTERIM)

@@ -10,6 +10,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 
+from accreditation.english import in_english
 from accreditation.mail import MailKind, kinds, line
 from accreditation.models import Message, display_name
 
@@ -26,6 +27,7 @@ class Words:
     html: str
 
 
+@in_english
 def words_of(message: Message, *, kept: bool = False) -> Words:
     """Sets a message. `kept`: the copy that is stored, where a secret link is replaced by a harmless one.
 
@@ -54,6 +56,7 @@ def words_of(message: Message, *, kept: bool = False) -> Words:
     )
 
 
+@in_english
 def subject_of(message: Message, context: dict[str, Any] | None = None) -> str:
     """The one line that names a message, in the mail's head and on pages."""
     return line(_plain(f"mail/{message.kind}.subject.txt", context or message.context))

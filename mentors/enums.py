@@ -1,6 +1,7 @@
 """Closed lists of the mentor register. Codes are those of the facts file (standard/facts.md)."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Body(models.TextChoices):
@@ -22,11 +23,11 @@ class Body(models.TextChoices):
 
 
 class QualificationKind(models.TextChoices):
-    PGC = "pgc", "Postgraduate certificate (PgC)"
-    PGD = "pgd", "Postgraduate diploma (PgD)"
-    MSC = "msc", "Master of Science (MSc)"
-    RADIOLOGY_LEVEL = "radiology_level", "Radiology level of ultrasound practice"
-    OTHER = "other", "Another qualification"
+    PGC = "pgc", gettext_noop("Postgraduate certificate (PgC)")
+    PGD = "pgd", gettext_noop("Postgraduate diploma (PgD)")
+    MSC = "msc", gettext_noop("Master of Science (MSc)")
+    RADIOLOGY_LEVEL = "radiology_level", gettext_noop("Radiology level of ultrasound practice")
+    OTHER = "other", gettext_noop("Another qualification")
 
 
 class Msk(models.TextChoices):

@@ -1,6 +1,7 @@
 """Closed lists of the portfolios. Codes are those of the facts file (standard/facts.md)."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class StudentState(models.TextChoices):
@@ -101,8 +102,8 @@ class ResultOutcome(models.TextChoices):
 
 
 class AwardKind(models.TextChoices):
-    INTERIM = "interim", "Interim award"
-    FINAL = "final", "Final award"
+    INTERIM = "interim", gettext_noop("Interim award")
+    FINAL = "final", gettext_noop("Final award")
 
 
 class PresentedTo(models.TextChoices):
@@ -110,10 +111,10 @@ class PresentedTo(models.TextChoices):
     for them: such a presentation is kept and shown, and does not decide PS3.2.
     """
 
-    EMPLOYER = "employer", "Employer"
-    REGULATOR = "regulator", "Regulator"
-    INSURER = "insurer", "Insurer"
-    BODY = "body", "Professional body"
+    EMPLOYER = "employer", gettext_noop("Employer")
+    REGULATOR = "regulator", gettext_noop("Regulator")
+    INSURER = "insurer", gettext_noop("Insurer")
+    BODY = "body", gettext_noop("Professional body")
 
 
 class ScanFileState(models.TextChoices):

@@ -7,10 +7,11 @@ told whether it still holds, so that the paper does not outlive a withdrawal or 
 from secrets import compare_digest
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop
 
-from accreditation.rules import regions
-from accreditation.rules.dates import spoken
+from accreditation import wording
 from accreditation.services.verification import Found, Status, Verdict
 from portfolios.models import Passport
 from portfolios.passport.content import PassportContent
@@ -42,30 +43,31 @@ def _verdict(passport: Passport) -> Verdict:
         day = timezone.localtime(passport.revoked_at).date()
         held = PassportContent.read(passport.content)
         return Verdict(
-            Status.WITHDRAWN, passport.number, "Passport", held.on, superseded_on=day, thing="passport"
+            Status.WITHDRAWN,
+            passport.number,
+            gettext_noop("Passport"),
+            held.on,
+            superseded_on=day,
+            thing="passport",
         )
     held, changed = standing_of(passport)
     status = Status.SUPERSEDED if changed else Status.VALID
     if passport.expires_on < timezone.localdate():
         status = Status.EXPIRED
     facts = (
-        ("Holder", held.holder),
-        ("Course", held.course),
-        ("Institution", held.institution),
-        ("Covers", regions.spoken(regions.mask(held.covered)).capitalize()),
-        ("Made to be shown until", spoken(held.expires_on)),
+        (gettext_noop("Holder"), held.holder),
+        (gettext_noop("Course"), held.course),
+        (gettext_noop("Institution"), held.institution),
+        (gettext_noop("Covers"), capfirst(wording.regions_spoken(held.covered))),
+        (gettext_noop("Made to be shown until"), dateformat.format(held.expires_on, "j F Y")),
     )
     return Verdict(
         status,
         passport.number,
-        "Passport",
+        gettext_noop("Passport"),
         held.on,
         told=True,
         thing="passport",
         facts=facts,
-        why=_and(changed),
+        why=wording.join(gettext(one) for one in changed),
     )
-
-
-def _and(words: tuple[str, ...]) -> str:
-    return ", ".join(words[:-1]) + (" and " if words[:-1] else "") + words[-1] if words else ""

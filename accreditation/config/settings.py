@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "accreditation.views.numbering.NumberMiddleware",
+    "accreditation.views.languages.LanguageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -160,6 +161,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accreditation.views.navigation.navigation",
             ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -379,6 +381,10 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 DATE_FORMAT = "j F Y"
+LOCALE_PATHS = [ROOT / "accreditation/locale"]
+LANGUAGES = [("en-gb", "English")]
+if (LOCALE_PATHS[0] / "cy/LC_MESSAGES/django.mo").exists():  # `make messages`: once the translation is whole
+    LANGUAGES.append(("cy", "Cymraeg"))
 
 # --- CASE's own settings: what no published document fixes is a setting with a cautious default -------------
 STANDARD = "msk-2023"

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import dateformat
 
+from accreditation.english import in_english
 from accreditation.enums import TELLS_DECISION, LetterKind
 from accreditation.letters.compose import compose
 from accreditation.letters.content import LetterContent
@@ -126,6 +127,7 @@ def set_pages(
     return bytes(written)
 
 
+@in_english
 def page(content: LetterContent) -> str:
     """The letter as HTML: every word of a person is escaped by the template, and made breakable before."""
     return render_to_string(LAYOUTS.get(LetterKind(content.kind), LAYOUT), context(content))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from accreditation.directory import Entry, Status
 from accreditation.enums import Nation
@@ -112,14 +113,23 @@ def by_nation(entries: Sequence[Entry]) -> Plot:
     for place, (nation, count) in enumerate(counts.items()):
         width = round(WIDEST * count / most) if most else 0
         y = place * STEP + 4
-        bars.append(Bar(str(Nation(nation).label), count, y, y + 18, width, LEFT + width + 12))
-    first = next((Nation(nation).label for nation, count in counts.items() if count == most), "")
+        bars.append(Bar(gettext(str(Nation(nation).label)), count, y, y + 18, width, LEFT + width + 12))
+    first = next(
+        (gettext(str(Nation(nation).label)) for nation, count in counts.items() if count == most), ""
+    )
+    tied = list(counts.values()).count(most) > 1
     if not total:
-        title = "No course is accredited today"
+        title = gettext("No course is accredited today")
     elif total == 1:
-        title = f"One course is accredited today, in {first}"
+        title = gettext("One course is accredited today, in %(nation)s") % {"nation": first}
+    elif tied:
+        title = ngettext(
+            "%(count)d course is accredited today", "%(count)d courses are accredited today", total
+        ) % {"count": total}
     else:
-        title = f"{total} courses are accredited today, most of them in {first}"
-        if list(counts.values()).count(most) > 1:
-            title = f"{total} courses are accredited today"
+        title = ngettext(
+            "%(count)d course is accredited today, in %(nation)s",
+            "%(count)d courses are accredited today, most of them in %(nation)s",
+            total,
+        ) % {"count": total, "nation": first}
     return Plot(title, tuple(bars), len(bars) * STEP)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accreditation import audit, personal
 from accreditation.belongings import Rows
+from accreditation.english import in_english
 from accreditation.models import User
 from accreditation.retention import CONFIRMED
 
@@ -20,6 +21,7 @@ SECRET = frozenset(
 """Columns that nobody is given: with them somebody could sign in, or they say nothing to a person."""
 
 
+@in_english
 def export(*, user: User | None, email: str, by: User | None) -> bytes:
     """A ZIP with `everything.html` and `everything.json`; that it was taken goes on the audit trail."""
     parts = [_part(part) for part in personal.everything(user, email)]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accreditation.limits import Limit, forgive, network, refused_until
 from accreditation.models import User
@@ -94,12 +95,12 @@ def too_many(request: HttpRequest, name: str) -> HttpResponse | None:
     return later(request, until) if until else None
 
 
-def later(request: HttpRequest, until: datetime, who: str = "From your network") -> HttpResponse:
+def later(request: HttpRequest, until: datetime, sentence: str = "") -> HttpResponse:
     """429, with the clock time from which it works again."""
-    context = {
-        "title": "Too many tries",
-        "sentence": f"{who} this was tried very often just now. Try again at {clock(until)}.",
-    }
+    said = sentence or gettext(
+        "From your network this was tried very often just now. Try again at %(clock)s."
+    )
+    context = {"title": gettext("Too many tries"), "sentence": said % {"clock": clock(until)}}
     response = render(request, "errors/refused.html", context, status=429)
     response["Retry-After"] = str(max(1, int((until - timezone.now()).total_seconds())))
     return response

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import (
     BaseForm,
@@ -21,15 +22,43 @@ from django.forms import (
 )
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from lucide.templatetags.lucide import lucide as lucide_icon
 
+from accreditation import wording
 from accreditation.rules import regions
 from accreditation.templatetags.status_words import StatusWord, status_word
 
 register = template.Library()
 TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame"})
+
+
+@register.simple_tag
+def page_language() -> str:
+    """What the page's `lang` says: "en-GB", "cy"."""
+    language, _, country = (get_language() or settings.LANGUAGE_CODE).partition("-")
+    return f"{language}-{country.upper()}" if country else language
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day in the page's language, "14 March 2025"; of a moment the day in this country. Empty for none."""
+    return _day(value, "j F Y")
+
+
+@register.filter
+def weekday(value: dt.date | dt.datetime | None) -> str:
+    """A day with its name in the page's language, "Friday 14 March 2025"."""
+    return _day(value, "l j F Y")
+
+
+def _day(value: dt.date | dt.datetime | None, shape: str) -> str:
+    if not value:
+        return ""
+    moment = isinstance(value, dt.datetime) and timezone.is_aware(value)
+    return dateformat.format(timezone.localtime(value) if moment else value, shape)  # type: ignore[arg-type]
 
 
 @register.simple_tag
@@ -49,7 +78,7 @@ def icon(name: str, size: int = 18, label: str = "") -> SafeString:
 def status(code: object, label: str = "", tone: str = "", shape: str = "", note: str = "") -> SafeString:
     """A state in words with its shape: `{% status "not_met" %}`, `{% status s.state label=s.get_state_display %}`."""
     word = status_word(code)
-    return _status(str(label or word.label), tone or word.tone, shape or word.shape, str(note))
+    return _status(str(label or gettext(word.label)), tone or word.tone, shape or word.shape, str(note))
 
 
 @lru_cache(maxsize=512, typed=True)
@@ -109,8 +138,25 @@ def filesize_plain(size: object) -> str:
 def regions_words(codes: Iterable[str] | None) -> str:
     """A set of region codes in words, in the standard's order: "shoulder, elbow and knee"."""
     held = set(codes or ())
-    words = [label for code, label in regions.LABELS.items() if code in held]
-    return join_words(words)
+    return wording.join(wording.region_list(held))
+
+
+@register.filter
+def regions_spoken(codes: Iterable[str]) -> str:
+    """A set of region codes in words, also where one of them holds an "and": "shoulder, and wrist and hand"."""
+    return wording.regions_spoken(codes)
+
+
+@register.filter
+def region_headed(code: str) -> str:
+    """One region that stands for itself: "Wrist and hand"."""
+    return wording.region_headed(code)
+
+
+@register.filter
+def regions_listed(codes: Iterable[str]) -> str:
+    """A set of region codes as a list: "shoulder, elbow, knee"."""
+    return ", ".join(wording.region_list(codes))
 
 
 @register.filter
@@ -132,10 +178,7 @@ def scan_numbers(sentence: str) -> str:
 @register.filter
 def join_words(words: Iterable[object]) -> str:
     """`["a", "b", "c"]` as "a, b and c"."""
-    parts = [str(word) for word in words]
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return wording.join(words)
 
 
 @register.filter
@@ -155,9 +198,9 @@ def plain_date(value: object) -> str:
     """A date as "14 March 2025"; a moment with its time "14 March 2025, 14:32"; anything else as it is."""
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return f"{local.day} {local:%B %Y}, {local:%H:%M}"
+        return dateformat.format(local, "j F Y, H:i")
     if isinstance(value, dt.date):
-        return f"{value.day} {value:%B %Y}"
+        return dateformat.format(value, "j F Y")
     return "" if value is None else str(value)
 
 
@@ -177,16 +220,16 @@ def error_texts(field: BoundField) -> list[str]:
 def _needed(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
-        return f"Tick the box “{field.label}” to go on"
+        return gettext("Tick the box “%(label)s” to go on") % {"label": field.label}
     if isinstance(widget, FileInput):
-        return f"{field.label}: choose a file"
+        return gettext("%(label)s: choose a file") % {"label": field.label}
     if isinstance(widget, CheckboxSelectMultiple):
-        return f"{field.label}: tick at least one"
+        return gettext("%(label)s: tick at least one") % {"label": field.label}
     if isinstance(widget, Select | RadioSelect):
-        return f"{field.label}: choose one"
+        return gettext("%(label)s: choose one") % {"label": field.label}
     if str(field.label).endswith("?"):
-        return f"Answer “{field.label}”"
-    return f"{field.label}: this needs an answer"
+        return gettext("Answer “%(label)s”") % {"label": field.label}
+    return gettext("%(label)s: this needs an answer") % {"label": field.label}
 
 
 @register.filter

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accreditation import mail
 from accreditation.models import User
@@ -29,8 +31,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "The e-mail address or the password is not right. Check both and try again.",
-        "incorrect_password": "The password is not right. Try again.",
+        "email_password_mismatch": _(
+            "The e-mail address or the password is not right. Check both and try again."
+        ),
+        "incorrect_password": _("The password is not right. Try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -42,7 +46,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         until, self._taken = guessing.try_password(request, str(credentials.get("email", "")))
         if until:
             raise ValidationError(
-                f"Too many tries. Try again at {guessing.clock(until)}, or set a new password.",
+                gettext("Too many tries. Try again at %(clock)s, or set a new password.")
+                % {"clock": guessing.clock(until)},
                 code="too_many_login_attempts",
             )
 
@@ -100,7 +105,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This did not fit. Try again: an app shows a new code every half minute.",
+        "incorrect_code": _("This did not fit. Try again: an app shows a new code every half minute."),
     }
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:

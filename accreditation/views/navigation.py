@@ -7,8 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_noop
 
 from accreditation import notices, roles
+from accreditation.views.languages import choices
 from accreditation.views.session import seconds_left
 
 
@@ -57,12 +59,12 @@ ACCOUNT = (
     _entry("Everything held about you", "account_held", icon="folder-open"),
 )
 FOOTER = (
-    _entry("Accredited courses", "directory"),
-    _entry("Accessibility", "accessibility"),
-    _entry("Privacy", "privacy"),
-    _entry("Who runs this service", "about"),
+    _entry(gettext_noop("Accredited courses"), "directory"),
+    _entry(gettext_noop("Accessibility"), "accessibility"),
+    _entry(gettext_noop("Privacy"), "privacy"),
+    _entry(gettext_noop("Who runs this service"), "about"),
 )
-FOOTER_IN_DEMO = (*FOOTER, _entry("Style page", "style"))
+FOOTER_IN_DEMO = (*FOOTER, _entry(gettext_noop("Style page"), "style"))
 
 
 def _links(entries: tuple[Entry, ...], held: frozenset[str], path: str) -> list[Link]:
@@ -95,6 +97,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "footer_links": _links(FOOTER_IN_DEMO if settings.DEMO else FOOTER, frozenset(), request.path),
         "login_url": _url("account_login"),
+        "languages": choices(request),
     }
     if user is None or not user.is_authenticated:
         return context

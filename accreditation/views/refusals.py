@@ -5,15 +5,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_noop
 
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Refusal, Stale
 
 STATUS: dict[type[Refusal], int] = {NotAllowed: 403, NotNow: 409, Stale: 409, Invalid: 422}
 TITLE: dict[int, str] = {
-    403: "You cannot do this",
-    409: "This has moved on since you opened the page",
-    422: "Something needs to be corrected",
-    400: "This could not be done",
+    403: gettext_noop("You cannot do this"),
+    409: gettext_noop("This has moved on since you opened the page"),
+    422: gettext_noop("Something needs to be corrected"),
+    400: gettext_noop("This could not be done"),
 }
 
 
@@ -32,7 +33,7 @@ class RefusalMiddleware:
         status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 400)
         referer = request.headers.get("referer", "")
         context = {
-            "title": TITLE[status],
+            "title": gettext(TITLE[status]),
             "sentence": str(exception),
             "back": referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else "",
         }

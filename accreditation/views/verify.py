@@ -7,9 +7,11 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accreditation.presenters.verdicts import sentence
 from accreditation.services import verification
 from accreditation.signing_in.guessing import clock
 from accreditation.views import throttle
@@ -21,16 +23,18 @@ class NumberForm(forms.Form):
     """A letter's number as it is printed, and the check code beneath it."""
 
     number = forms.CharField(
-        label="Letter number",
+        label=_("Letter number"),
         max_length=30,
-        help_text="As it is printed, for example CASE-L-2026-0001; on a certificate CASE-C-2026-0001.",
-        error_messages={"required": "Enter the number that is printed on the letter"},
+        help_text=_("As it is printed, for example CASE-L-2026-0001; on a certificate CASE-C-2026-0001."),
+        error_messages={"required": _("Enter the number that is printed on the letter")},
     )
     check = forms.CharField(
-        label="Check code",
+        label=_("Check code"),
         max_length=20,
         required=False,
-        help_text="The ten letters and digits beside the square code. With it you also see what was decided.",
+        help_text=_(
+            "The ten letters and digits beside the square code. With it you also see what was decided."
+        ),
     )
 
 
@@ -38,15 +42,15 @@ class FileForm(forms.Form):
     """The file itself, or (where script runs, so that the file stays with its owner) only its sum."""
 
     sum = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    letter = forms.FileField(label="The letter’s PDF file", required=False, allow_empty_file=True)
+    letter = forms.FileField(label=_("The letter’s PDF file"), required=False, allow_empty_file=True)
 
     def clean(self) -> dict[str, object]:
         found: dict[str, object] = super().clean() or {}
         upload = found.get("letter")
         if not upload and not found.get("sum"):
-            self.add_error("letter", "Choose the PDF file of the letter")
+            self.add_error("letter", _("Choose the PDF file of the letter"))
         elif upload and upload.size > MAX_BYTES:  # type: ignore[attr-defined]
-            self.add_error("letter", "This file is larger than any letter of ours (20 MB).")
+            self.add_error("letter", _("This file is larger than any letter of ours (20 MB)."))
         return found
 
 
@@ -97,7 +101,13 @@ def _page(
     verdict: verification.Verdict | None = None,
     asked: forms.Form | None = None,
 ) -> HttpResponse:
-    context = {"number_form": number, "file_form": file, "verdict": verdict, "form": asked}
+    context = {
+        "number_form": number,
+        "file_form": file,
+        "verdict": verdict,
+        "said": sentence(verdict),
+        "form": asked,
+    }
     return render(request, "verify/verify.html", context)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
@@ -148,7 +149,7 @@ class RemarkForm(HelpedForm, KeyedForm):
     """A mentor says what is not right."""
 
     text = forms.CharField(
-        label="What is not right?", max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("What is not right?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 

@@ -1,12 +1,15 @@
 """The rows that a mentor's page shows, as the register held them at a moment."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
 
 from accreditation.rules.dates import spoken
+from mentors.enums import Precision
 from mentors.models import (
     Break,
     Consent,
@@ -20,6 +23,25 @@ from mentors.models import (
     RemitPeriod,
 )
 from mentors.selectors import known
+
+
+def qualification_lines(rows: Iterable[Qualification]) -> list[str]:
+    """A mentor's qualifications in the language of the page, each with what is known of the day of its ratification."""
+    return [_qualification(row) for row in rows]
+
+
+def _qualification(row: Qualification) -> str:
+    title = row.title or gettext(row.get_kind_display())
+    day = row.ratified_on
+    if day is None:
+        return gettext("%(title)s, ratified on a day not known") % {"title": title}
+    if row.precision == Precision.DAY:
+        return gettext("%(title)s, ratified on %(day)s") % {
+            "title": title,
+            "day": dateformat.format(day, "j F Y"),
+        }
+    when = dateformat.format(day, "F Y" if row.precision == Precision.MONTH else "Y")
+    return gettext("%(title)s, ratified in %(month_or_year)s") % {"title": title, "month_or_year": when}
 
 
 def held_rows(mentor: Mentor, at: datetime) -> dict[str, Any]:

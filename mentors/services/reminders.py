@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accreditation import audit, mail, queue
 from accreditation.exceptions import NotNow
@@ -103,11 +104,13 @@ def _open(text: str) -> Mentor:
     meant = links.read(text)
     if meant is None:
         raise NotNow(
-            "This link cannot be used any more. Ask the CASE office for a new one. Nothing was changed."
+            gettext(
+                "This link cannot be used any more. Ask the CASE office for a new one. Nothing was changed."
+            )
         )
     mentor = locked(meant.mentor_id)
     if mentor.state != MentorState.ACTIVE:
-        raise NotNow("This entry is not on the register now. Nothing was changed.")
+        raise NotNow(gettext("This entry is not on the register now. Nothing was changed."))
     if due_day(mentor) != meant.due:
-        raise NotNow("This confirmation was made already. Nothing more is to be done.")
+        raise NotNow(gettext("This confirmation was made already. Nothing more is to be done."))
     return mentor

@@ -17,7 +17,7 @@ from accreditation.forms.layout import show_problems
 from mentors import links
 from mentors.forms.register import RemarkForm
 from mentors.models import Mentor
-from mentors.presenters.page import held_rows
+from mentors.presenters.page import held_rows, qualification_lines
 from mentors.reminders import due_day
 from mentors.selectors import visible_mentors
 from mentors.services import addresses, reminders
@@ -47,6 +47,7 @@ def mentor_link(request: HttpRequest, text: str) -> HttpResponse:
     except NotNow as refusal:
         context = {"mentor": mentor, "words": str(refusal), "open": False}
         return render(request, "mentors/link.html", context, status=409)
+    rows = held_rows(mentor, evening_of(timezone.localdate()))
     context = {
         "mentor": mentor,
         "due": meant.due,
@@ -54,7 +55,8 @@ def mentor_link(request: HttpRequest, text: str) -> HttpResponse:
         "open": due_day(mentor) == meant.due and mentor.state == "active",
         "said": said,
         "form": form,
-        **held_rows(mentor, evening_of(timezone.localdate())),
+        **rows,
+        "qualification_lines": qualification_lines(rows["qualifications"]),
     }
     return render(request, "mentors/link.html", context, status=422 if form.errors else 200)
 

@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.rules.dates import spoken
-from accreditation.rules.regions import LABELS, PARTS
+from accreditation.rules.regions import PARTS
+from accreditation.wording import region_headed
 from portfolios.enums import PassportSection, PresentedTo
 
 DAYS = (7, 30, 90, 180, 365)
@@ -51,8 +54,8 @@ class ListForm(forms.Form):
     """The regions of a planned scan list. Sent by GET: nothing is kept of it."""
 
     list = forms.MultipleChoiceField(
-        label="What will be on the scan list?", required=False,
-        choices=[(part, LABELS[part].capitalize()) for part in PARTS],
+        label=_("What will be on the scan list?"), required=False,
+        choices=[(part, lazy(region_headed, str)(part)) for part in PARTS],
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "columns"}),
     )  # fmt: skip
 
@@ -65,19 +68,20 @@ class PresentedForm(forms.Form):
     """Whoever the passport was shown to says so (PS3.2)."""
 
     to = forms.ChoiceField(
-        label="For whom do you record it?", choices=PresentedTo.choices, widget=forms.RadioSelect,
-        error_messages={"required": "Choose for whom you record it"},
+        label=_("For whom do you record it?"), widget=forms.RadioSelect,
+        choices=[(code, _(label)) for code, label in PresentedTo.choices],
+        error_messages={"required": _("Choose for whom you record it")},
     )  # fmt: skip
     recipient = forms.CharField(
-        label="Name of the employer or body", max_length=200,
-        help_text="The organisation, for example an NHS trust; no person’s name is needed.",
-        error_messages={"required": "Enter the name of the employer or body"},
+        label=_("Name of the employer or body"), max_length=200,
+        help_text=_("The organisation, for example an NHS trust; no person’s name is needed."),
+        error_messages={"required": _("Enter the name of the employer or body")},
     )  # fmt: skip
     shown = forms.MultipleChoiceField(
-        label="What was presented to you?",
-        choices=[("award", "Evidence of the award"), ("portfolio", "The portfolio with its remit")],
+        label=_("What was presented to you?"),
+        choices=[("award", _("Evidence of the award")), ("portfolio", _("The portfolio with its remit"))],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose what was presented to you"},
+        error_messages={"required": _("Choose what was presented to you")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

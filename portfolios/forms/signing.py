@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accreditation.forms.layout import plain_helper
 
@@ -11,9 +12,9 @@ class CodeForm(forms.Form):
     """The eight digits of the second e-mail; spaces do not matter, and pasting works."""
 
     code = forms.CharField(
-        label="Code", max_length=20, help_text="Eight digits, from the e-mail that was just sent.",
+        label=_("Code"), max_length=20, help_text=_("Eight digits, from the e-mail that was just sent."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": "Enter the code from the e-mail"},
+        error_messages={"required": _("Enter the code from the e-mail")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accreditation.english import in_english
 from accreditation.letters.text import breakable, clean
 from accreditation.rules import regions
 from portfolios import pathologies
@@ -38,6 +39,7 @@ def sum_of(html: str) -> str:
     return hashlib.sha256(html.encode()).hexdigest()
 
 
+@in_english
 def _page(template: str, portfolio: Portfolio, context: dict[str, Any]) -> str:
     student = portfolio.student
     frame = {

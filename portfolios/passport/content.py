@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from accreditation import audit
 from accreditation.facts import gather
@@ -35,11 +36,11 @@ ELIGIBLE: dict[str, str] = {
 }
 BY_EXCEPTION = "Eligible by exception (a shortage of mentors was accepted)"
 WORDS = {
-    "award": "the award",
-    "remit": "the remit",
-    PassportSection.COUNTS.value: "the scans",
-    PassportSection.EXAMINATIONS.value: "the examinations",
-    PassportSection.MENTORS.value: "the mentors",
+    "award": gettext_noop("the award"),
+    "remit": gettext_noop("the remit"),
+    PassportSection.COUNTS.value: gettext_noop("the scans"),
+    PassportSection.EXAMINATIONS.value: gettext_noop("the examinations"),
+    PassportSection.MENTORS.value: gettext_noop("the mentors"),
 }
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from accreditation.english import in_english
 from accreditation.letters.text import breakable
 from accreditation.rules import regions
 from portfolios.passport.content import PassportContent
 
 
+@in_english
 def page(content: PassportContent) -> str:
     """The passport as HTML for paper."""
     return render_to_string("letters/passport.html", context_of(content))
@@ -35,6 +37,7 @@ def region_rows(content: PassportContent) -> list[dict[str, Any]]:
     parts = [part for part in regions.PARTS if part in {*counts, *content.covered}]
     return [
         {
+            "part": part,
             "label": _said(part),
             "covered": part in content.covered,
             "count": counts.get(part),

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from accreditation import audit, mail
 from accreditation.exceptions import NotAllowed, NotNow
@@ -110,9 +111,9 @@ def send_code(*, link_id: UUID) -> SigningLink:
     link = _open(link_id)
     now = timezone.now()
     if link.code_sent_at and now - link.code_sent_at < timedelta(minutes=1):
-        raise NotNow("A code was sent less than a minute ago. Look into your mail first.")
+        raise NotNow(gettext("A code was sent less than a minute ago. Look into your mail first."))
     if link.codes >= CODES:
-        raise NotNow("Too many codes were sent for this link. Ask the student to ask you again.")
+        raise NotNow(gettext("Too many codes were sent for this link. Ask the student to ask you again."))
     link.codes, link.code_sent_at, link.tries = link.codes + 1, now, 0
     link.save(update_fields=["codes", "code_sent_at", "tries"])
     mail.promise(
@@ -139,9 +140,14 @@ def enter(*, link_id: UUID, code: str, by_student: bool = False) -> tuple[Signin
     # outside the transaction, so that the attempt stays counted
     if left:
         raise NotNow(
-            f"This is not the code. {left} attempt{'' if left == 1 else 's'} left. Nothing was signed."
+            ngettext(
+                "This is not the code. %(left)d attempt left. Nothing was signed.",
+                "This is not the code. %(left)d attempts left. Nothing was signed.",
+                left,
+            )
+            % {"left": left}
         )
-    raise NotNow("This code opens nothing any more. Have a new one sent.")
+    raise NotNow(gettext("This code opens nothing any more. Have a new one sent."))
 
 
 def _try(link: SigningLink, code: str) -> bool:

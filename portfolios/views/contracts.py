@@ -103,7 +103,11 @@ def contract_sign(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     found = _seen(request, pk, number)
     until, taken = guessing.try_at_signature(person(request))
     if until:
-        return guessing.later(request, until, "With a wrong password")
+        return guessing.later(
+            request,
+            until,
+            "With a wrong password this was tried very often just now. Try again at %(clock)s.",
+        )
     form = SignForm(request.POST, by=person(request))
     if form.is_valid():
         guessing.right(taken)

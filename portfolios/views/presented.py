@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accreditation import wording
 from accreditation.enums import BuildState
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.forms.layout import show_problems
@@ -88,7 +90,8 @@ def passport_shown(request: HttpRequest, passport: Passport, opening: UUID) -> H
     chosen = form.cleaned_data["list"] if asked and form.is_valid() else []
     held, changed = passports.standing_of(passport)
     context = {
-        **paper.context_of(held), "passport": passport, "changed": changed, "form": form, "asked": asked,
+        **paper.context_of(held), "passport": passport, "changed": changed,
+        "changes": wording.join(gettext(one) for one in changed), "form": form, "asked": asked,
         "answer": _answer(chosen, held.covered), "shown": Presentation.objects.filter(opening=opening).first(),
         "ready": passport.file.state == BuildState.BUILT,
     }  # fmt: skip
@@ -99,8 +102,8 @@ def _answer(chosen: list[str], covered: tuple[str, ...]) -> dict[str, list[str]]
     """The chosen parts, those that the remit covers and those that it does not, in words."""
     ordered = [part for part in regions.PARTS if part in chosen]
     return {
-        "inside": [regions.LABELS[part].capitalize() for part in ordered if part in covered],
-        "outside": [regions.LABELS[part].capitalize() for part in ordered if part not in covered],
+        "inside": [wording.region_headed(part) for part in ordered if part in covered],
+        "outside": [wording.region_headed(part) for part in ordered if part not in covered],
     }
 
 

@@ -6,19 +6,22 @@ from typing import TypeVar
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
-@lru_cache(maxsize=1)
-def _nothing() -> bytes:
-    """The page that tells nothing: drawn without a request, so that it is the same for everybody, to the last byte."""
+@lru_cache(maxsize=4)
+def _nothing(language: str | None) -> bytes:
+    """The page that tells nothing: drawn without a request, so that it is the same for everybody, to the last byte; once
+    for each language, which is that of the page.
+    """
     return render_to_string("portfolios/passports/gone.html").encode()
 
 
 def gone() -> HttpResponse:
     """The answer to a link that opens nothing, whatever the reason."""
-    return quiet(HttpResponse(_nothing(), status=404))
+    return quiet(HttpResponse(_nothing(get_language()), status=404))
 
 
 def too_many() -> HttpResponse:

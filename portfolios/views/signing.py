@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.forms.layout import prefill, show_problems
 from accreditation.views import throttle
+from accreditation.views.languages import stay_english
 from portfolios import signing, tokens
 from portfolios.enums import AppraisalState, Party
 from portfolios.forms.scans import AppraiseForm
@@ -122,6 +123,7 @@ def hint(address: str) -> str:
 
 
 def _waiting(request: HttpRequest, session: SigningSession) -> HttpResponse:
+    stay_english(request)  # what waits behind the code is not offered in Welsh
     link = session.link
     context = {
         "session": session, "link": link, "student": link.portfolio.student,

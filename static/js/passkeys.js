@@ -6,7 +6,7 @@
     const button = document.getElementById("passkey_login");
     if (button) button.hidden = !possible;
     const box = document.querySelector("[data-passkey-words]");
-    if (box && !possible) box.textContent = "This browser, or this address, has no passkeys. Use an authenticator app instead.";
+    if (box && !possible) box.textContent = box.dataset.sayNone;
   };
   document.addEventListener("DOMContentLoaded", show);
   document.addEventListener("allauth.error", (event) => {
@@ -15,7 +15,7 @@
     const name = event.detail && event.detail.exception ? event.detail.exception.name : "";
     if (!box) return;
     box.textContent = name === "InvalidStateError"
-      ? "This device holds a passkey for your account already."
-      : "Nothing came from the passkey: it was cancelled, took too long, or is not one for this account. Try again, or use another way.";
+      ? box.dataset.sayHeld
+      : box.dataset.sayFailed;
   });
 })();

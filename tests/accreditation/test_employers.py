@@ -26,7 +26,7 @@ def test_what_stands_in_quotation_marks_stands_in_the_statements(name: str) -> N
     words = plain(
         " ".join(f"{one.words} {one.rationale} {' '.join(one.principles)}" for one in edition.statements)
     )
-    quoted = re.findall(r"“([^”]{20,})”|<q>([^<]+)</q>", page)
+    quoted = re.findall(r"“([^”]{20,})”|<q lang=.en-GB.>([^<]+)</q>", page)
     said = [plain(one or other).rstrip(".") for one, other in quoted]
     said = [one for one in said if edition.title not in one]
     assert len(said) >= 3
