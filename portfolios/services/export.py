@@ -42,7 +42,7 @@ def export_portfolio(*, by: User, portfolio_id: UUID) -> bytes:
 
 TABLES = (
     "scans", "assessments", "signatures", "team", "awards", "results", "registrations", "experience", "presentations",
-    "passports", "corrections", "taken_back", "disputes", "standing", "former_judgements", "files",
+    "passports", "corrections", "taken_back", "disputes", "standing", "judgements", "former_judgements", "look_ups", "files",
 )  # fmt: skip
 
 
@@ -70,15 +70,19 @@ def everything(portfolio: Portfolio) -> dict[str, Any]:
     student = portfolio.student
     scans = portfolio.scans.select_related("mentor", "appraisal__mentor").order_by("number")
     return {
-        "student": {"name": student.full_name, "code": student.code, "state": student.get_state_display()},
+        "student": {
+            "name": student.full_name, "code": student.code, "profession": student.profession, "cohort": student.cohort,
+            "state": student.get_state_display(), "applied": student.applied_on, "enrolled": student.enrolled_on,
+        },
         "course": {"title": student.course.title, "institution": student.course.institution.name},
         "hours": portfolio.hours,
         "scans": [_scan(scan) for scan in scans],
         "assessments": [
             {
-                "on": one.on, "kind": one.get_kind_display(), "regions": " ".join(sorted(one.regions)),
-                "outcome": one.get_outcome_display(), "assessor": str(one.assessor_mentor or one.assessor_name),
-                "signed_off": one.signed_on,
+                "number": str(one), "on": one.on, "kind": one.get_kind_display(),
+                "regions": " ".join(sorted(one.regions)), "outcome": one.get_outcome_display(), "case": one.case,
+                "assessor": str(one.assessor_mentor or one.assessor_name), "signed_off": one.signed_on,
+                "comment": one.comment, "identifier_reason": one.identifier_reason,
             }
             for one in portfolio.assessments.select_related("assessor_mentor").order_by("on", "number")
         ],
@@ -90,6 +94,7 @@ def everything(portfolio: Portfolio) -> dict[str, Any]:
             {
                 "version": one.contract.number, "party": one.get_party_display(), "name": one.name,
                 "statement": one.statement, "on": one.signed_on, "sha256": one.text_sha256,
+                "state": one.get_state_display(), "entered": one.created_at,
             }
             for contract in portfolio.contracts.prefetch_related("signatures__contract")
             for one in contract.signatures.all()

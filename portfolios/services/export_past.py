@@ -6,8 +6,10 @@ from accreditation.models import AuditEvent
 from portfolios.models import (
     CompetencyAssessment,
     Experience,
+    ExperienceJudgement,
     Portfolio,
     Registration,
+    RegistrationCheck,
     Result,
     Scan,
     StudentAward,
@@ -35,6 +37,17 @@ def past_of(portfolio: Portfolio) -> dict[str, Rows]:
                 "reason": one.reason, "by": one.by,
             }
             for one in student.moves.all()
+        ],
+        "judgements": [
+            {"outcome": one.get_outcome_display(), "by": one.by, "on": one.on, "reason": one.reason}
+            for one in ExperienceJudgement.objects.filter(student=student)
+        ],
+        "look_ups": [
+            {
+                "registration": str(one.registration), "on": one.on, "showed": one.get_status_display(), "by": one.by,
+                "note": one.note,
+            }
+            for one in RegistrationCheck.objects.filter(registration__student=student).select_related("registration")
         ],
         "former_judgements": [
             {

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accreditation.models import AuditEvent, User
-from portfolios.services import appraisals, scans
+from portfolios.services import appraisals, outcomes, scans
 from portfolios.services.export import everything
-from tests.people import Clinic
+from tests.people import Clinic, days_ago
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,10 @@ def test_the_owner_takes_everything_and_nobody_else_does(clinic: Clinic, rivals:
     scan = scans.log_scan(by=clinic.student_user, portfolio_id=clinic.portfolio.pk, entry=entry)
     said = appraisals.Appraised(grade="good", comment="Well done")
     appraisals.appraise(by=clinic.mentor_user, scan_id=scan.pk, version=1, said=said)
+    outcomes.record_assessment(
+        by=clinic.world.member, portfolio_id=clinic.portfolio.pk, kind="unseen_patient", on=days_ago(4), regions=["knee"],
+        outcome="pass", assessor_name="Dr Marlowe", case="U1", comment="Calm and complete",
+    )  # fmt: skip
     others = (clinic.mentor_user, clinic.world.leader, clinic.world.officer, rivals.student_user)
     assert {ask(user, clinic).status_code for user in others} == {404}
     answer = ask(clinic.student_user, clinic)
@@ -44,6 +48,14 @@ def test_the_owner_takes_everything_and_nobody_else_does(clinic: Clinic, rivals:
     assert rows[0]["reflection"] == "Größe, “quoted”\nsecond line"
     assert whole["scans"][0]["indication"] == "=HYPERLINK(1)" and len(whole["signatures"]) == 3
     assert clinic.portfolio.student.full_name in contract
+    (examination,), (judgement,) = whole["assessments"], whole["judgements"]
+    assert (examination["number"], examination["case"], examination["comment"]) == (
+        "A1",
+        "U1",
+        "Calm and complete",
+    )
+    assert judgement["reason"] == "Sound reasoning" and whole["student"]["profession"] == "Physiotherapist"
+    assert {one["state"] for one in whole["signatures"]} == {"Signed"}
     assert AuditEvent.objects.filter(verb="portfolio.exported").count() == 1
 
 
