@@ -86,6 +86,7 @@ ACCESS: dict[str, Access] = {
     "course_students": only(COURSE_LEADER, thing="courses: one's own"),
     "applicant_add": only(COURSE_LEADER, thing="courses: one's own"),
     "course_results": only(COURSE_LEADER, thing="courses: one's own"),
+    "team_join_several": only(COURSE_LEADER, thing="courses: one's own"),
     "course_scale": only(COURSE_LEADER, thing="courses: one's own"),
     "student_results": signed_in(APPLICATIONS),
     **{

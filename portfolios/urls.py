@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:pk>/judge/", applicants.experience_judge, name="experience_judge"),
     path("people/<uuid:pk>/enrol/", applicants.applicant_enrol, name="applicant_enrol"),
     path("people/<uuid:pk>/move/<str:kind>/", applicants.applicant_move, name="applicant_move"),
+    path("courses/<uuid:pk>/teams/", team.team_join_several, name="team_join_several"),
     path("courses/<uuid:pk>/results/", results.course_results, name="course_results"),
     path("courses/<uuid:pk>/grades/", scale.course_scale, name="course_scale"),
     path("people/<uuid:pk>/results/", results.student_results, name="student_results"),

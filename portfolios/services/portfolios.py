@@ -1,5 +1,6 @@
 """The portfolio and the student's supervisory team."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from portfolios.enums import PresentedTo
 from portfolios.grants import sync_portfolio
 from portfolios.models import Portfolio, Presentation, TeamMembership
 from portfolios.permissions import check_for_student, check_own
+from portfolios.selectors import current_team
 
 
 def locked(portfolio_id: UUID) -> Portfolio:
@@ -63,6 +65,23 @@ def join_team(
         "team.joined", by=by, obj=student, payload={"mentor": mentor.number, "since": since, "until": until}
     )
     return place
+
+
+@transaction.atomic
+def join_teams(
+    *, by: User, portfolio_ids: Collection[UUID], mentor: Mentor, since: date
+) -> list[TeamMembership]:
+    """Adds one mentor to the teams of several students, all or none; teams that they are in already stay as they are.
+
+    Raises `NotAllowed`, `NotNow`; `Invalid` where nobody is left, or where the mentor is not placed on that day.
+    """
+    held = set(
+        current_team().filter(mentor=mentor, student__in=portfolio_ids).values_list("student", flat=True)
+    )
+    wanted = sorted(set(portfolio_ids) - held)
+    if not wanted:
+        raise Invalid({"mentor": [f"{mentor} is in each of these teams already."]})
+    return [join_team(by=by, portfolio_id=pk, mentor=mentor, since=since) for pk in wanted]
 
 
 @transaction.atomic

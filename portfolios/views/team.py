@@ -17,11 +17,13 @@ from mentors.models import Mentor
 from mentors.presenters.eligibility import standings
 from mentors.selectors import placed_mentors, remits
 from mentors.services.standing import forecasts
-from portfolios.models import Portfolio, TeamMembership
+from portfolios.enums import StudentState
+from portfolios.models import Portfolio, Student, TeamMembership
 from portfolios.permissions import check_for_student
 from portfolios.selectors import current_team, named_portfolios
 from portfolios.services import portfolios
 from portfolios.views.formpage import either, form_page
+from portfolios.views.people import crumbs_to_course, own_course
 from portfolios.views.student import person
 
 AUDIENCE = "The student, their mentors and the course team"
@@ -42,6 +44,22 @@ class JoinForm(HelpedForm, KeyedForm):
     def __init__(self, *args: Any, mentors: QuerySet[Mentor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["mentor"].queryset = mentors  # type: ignore[attr-defined]
+
+
+class JoinSeveralForm(JoinForm):
+    """A mentor of the course joins several teams."""
+
+    students = forms.ModelMultipleChoiceField(
+        label="Whose teams?", queryset=Student.objects.none(),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "pairs"}),
+        error_messages={"required": "Tick at least one student"},
+    )  # fmt: skip
+    field_order = ("mentor", "since", "students")
+
+    def __init__(self, *args: Any, students: QuerySet[Student], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["students"].queryset = students  # type: ignore[attr-defined]
+        self.fields["students"].label_from_instance = lambda one: one.full_name  # type: ignore[attr-defined]
 
 
 def _portfolio(request: HttpRequest, pk: UUID) -> Portfolio:
@@ -71,6 +89,34 @@ def team_join(request: HttpRequest, pk: UUID) -> HttpResponse:
         crumbs=_crumbs(found), caption=found.student.full_name, audience=AUDIENCE, label="Add to the team",
         said="The mentor is in the team, and can see the portfolio. Next: their signature on the learning contract.",
         lead="From that day on the mentor sees the portfolio, supervises, appraises scans and signs the learning contract.",
+        template="portfolios/team_join.html", more={"mentors": _rows(list(mentors))},
+    )  # fmt: skip
+
+
+@either
+def team_join_several(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One mentor for the teams of several students; those that were ticked in the course's list are ticked here too."""
+    course = own_course(request, pk)
+    enrolled = Student.objects.filter(course=course, state=StudentState.ENROLLED).order_by("full_name")
+    mentors = placed_mentors(course.pk).order_by("full_name")
+    form = JoinSeveralForm(
+        request.POST or None, mentors=mentors, students=enrolled.exclude(user=person(request)),
+        initial={"students": request.GET.getlist("row")},
+    )  # fmt: skip
+
+    def save(values: dict[str, Any]) -> str:
+        keys = [one.pk for one in values["students"]]
+        portfolios.join_teams(
+            by=person(request), portfolio_ids=keys, mentor=values["mentor"], since=values["since"]
+        )
+        return reverse("course_students", args=[pk])
+
+    return form_page(
+        request, form, save, title="Add a mentor to several teams", crumbs=crumbs_to_course(course),
+        caption=course.title, audience=AUDIENCE, label="Add to these teams",
+        said="The mentor is in their teams. Next: the signatures on the learning contracts.",
+        lead="From that day on the mentor sees each of these portfolios, supervises, appraises scans and signs the "
+        "learning contract. All or none is saved; who has this mentor already keeps them.",
         template="portfolios/team_join.html", more={"mentors": _rows(list(mentors))},
     )  # fmt: skip
 

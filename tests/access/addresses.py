@@ -470,6 +470,7 @@ ADMISSIONS = {
         }.items()
     },
     "course_results": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
+    "team_join_several": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     "course_scale": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     **{
         name: at("portfolio", readers=NAMED, acts=TEAM | {"mentor"}, guessed=False, more=more)

@@ -352,3 +352,33 @@ def test_the_course_puts_mentors_into_a_students_team_and_notes_their_last_day(
     assert press(team, "team_leave", key, place.pk, **day("until", days_ago(1))).status_code == 302
     assert client_of(user).get(reverse("portfolio", args=[key])).status_code == 404
     assert press(team, "team_leave", key, place.pk, **day("until", days_ago(1))).status_code == 404
+
+
+def test_one_mentor_joins_several_teams_at_once_all_or_none(clinic: Clinic, rivals: Clinic) -> None:
+    _, second = make_mentor(clinic.world, "Second Mentor")
+    _, other = make_student(clinic.world, "Other Student", clinic.mentor)
+    keys = [str(clinic.portfolio.pk), str(other.pk)]
+    address = reverse("team_join_several", args=[clinic.world.course.pk])
+    leader = client_of(clinic.world.leader)
+    listed = leader.get(reverse("course_students", args=[clinic.world.course.pk])).content.decode()
+    assert f'formaction="{address}"' in listed
+    page = leader.get(address, {"row": keys[:1]}).content.decode()
+    assert page.count(" checked") == 1 and "Second Mentor" in page and "Other Student" in page
+    for stranger in (rivals.world.leader, clinic.student_user, clinic.mentor_user, clinic.world.officer):
+        assert client_of(stranger).get(address).status_code in (403, 404)
+        assert client_of(stranger).post(address, {"students": keys}).status_code in (403, 404)
+    when = days_ago(20)
+    data = {
+        "mentor": second.pk, **day("since", when), "students": keys,
+        "form_key": str(uuid4()),
+    }  # fmt: skip
+    assert leader.post(address, data | {"students": [], "form_key": str(uuid4())}).status_code == 422
+    foreign = data | {"students": [*keys, str(rivals.portfolio.pk)], "form_key": str(uuid4())}
+    assert leader.post(address, foreign).status_code == 422, "a student of another course is no choice"
+    too_early = data | day("since", days_ago(350))  # before the mentor was placed on the course
+    assert leader.post(address, too_early | {"form_key": str(uuid4())}).status_code == 422
+    assert not second.teams.exists()
+    for _ in range(2):  # a second press changes nothing
+        assert leader.post(address, data).status_code == 302
+    assert second.teams.count() == 2
+    assert leader.post(address, data | {"form_key": str(uuid4())}).status_code == 422, "nobody is left"
