@@ -1,15 +1,15 @@
 """What the register knows of a course's mentors, as it was known on the day asked for (standard/facts.md)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accreditation.facts import Gathering, evening_of
-from accreditation.repeated import repeated
+from accreditation.facts import Asked, Gathering, evening_of
+from accreditation.repeated import Keys, Query, Rows, together
 from accreditation.rules import facts, regions
 from accreditation.rules.dates import PartialDate, Period
 from mentors.enums import ShortageStatus
@@ -18,36 +18,61 @@ from mentors.selectors import known
 
 __all__ = ["known", "mentor_facts"]
 
-Query = QuerySet[Any, tuple[Any, ...]]
+
+def begin(gathering: Gathering) -> None:
+    """Nothing: the register is small."""
+
+
+def questions(asked: Asked) -> dict[str, Query]:
+    """The mentors whom the students' rows name and those placed on the course, and its shortages."""
+    placed = known(Placement.objects.all(), asked.evening).filter(course=asked.course, since__lte=asked.as_of)
+    wanted = asked.keys("wanted_mentors", [*asked.mentors, placed.values_list("mentor_id")])
+    return {
+        **_mentor_questions(wanted, asked.as_of, asked.evening),
+        "shortages": _shortage_rows([asked.course], asked.as_of, asked.evening),
+    }
 
 
 def contribute(gathering: Gathering) -> None:
-    """The mentors whom the students' rows name and those placed on the course, and its shortages: seven queries."""
-    placed = _placed(gathering.course.pk, gathering.as_of, gathering.evening)
-    gathering.mentor_ids.update(mentor for (mentor,) in placed)
-    gathering.mentors = mentor_facts(gathering.mentor_ids, gathering.as_of)
-    gathering.shortages = shortage_facts(gathering)
-
-
-@repeated
-def _placed(course: UUID, as_of: date, evening: datetime) -> Query:
-    placed = known(Placement.objects.all(), evening).filter(course=course, since__lte=as_of)
-    return placed.values_list("mentor_id")
+    """The mentors by register number, and the course's shortages by number."""
+    gathering.mentors = _mentors(gathering.rows)
+    gathering.shortages = tuple(_shortage(row, gathering.evening)[1] for row in gathering.rows["shortages"])
 
 
 def mentor_facts(
     ids: Iterable[UUID], as_of: date, *, known_on: date | None = None
 ) -> tuple[facts.Mentor, ...]:
-    """The mentors with these keys on a day, by register number; five queries. `known_on`: as known then (that same day)."""
-    wanted = set(ids)
-    at = evening_of(known_on or as_of)
-    qualifications = _qualifications(wanted, as_of, at)
+    """The mentors with these keys on a day, by register number; one query. `known_on`: as known then (that same day)."""
+    return _mentors(_mentor_rows(set(ids), as_of, evening_of(known_on or as_of)))
+
+
+@together
+def _mentor_rows(keys: Keys, mentors: Collection[UUID], as_of: date, at: datetime) -> dict[str, Query]:
+    return _mentor_questions(mentors, as_of, at)
+
+
+def _mentor_questions(mentors: Any, as_of: date, at: datetime) -> dict[str, Query]:
+    """`mentors`: keys, or what `Keys` gives for them."""
+    remits = known(RemitPeriod.objects.filter(mentor__in=mentors), at).exclude(since__gt=as_of)
+    breaks = known(Break.objects.filter(mentor__in=mentors, since__lte=as_of), at)
+    documents = Document.objects.filter(mentor__in=mentors, qualification__isnull=False, created_at__lte=at)
+    return {
+        "mentors": Mentor.objects.filter(pk__in=mentors).order_by().values_list("pk", "number", "full_name"),
+        "remits": remits.order_by().values_list("mentor_id", "regions"),
+        "breaks": breaks.order_by("since", "created_at").values_list("mentor_id", "since", "until"),
+        "documents": documents.order_by("number").values_list("qualification_id", "number"),
+        "qualifications": qualification_rows(mentors, as_of, at).values_list(*QUALIFICATION),
+    }
+
+
+def _mentors(rows: Mapping[str, Rows]) -> tuple[facts.Mentor, ...]:
+    qualifications = _qualifications(rows)
     remit: dict[UUID, int] = {}
     # The facts give a mentor one remit, without days: every part they held at some time up to `as_of`.
-    for mentor, held in _remit_rows(wanted, as_of, at):
+    for mentor, held in rows["remits"]:
         remit[mentor] = remit.get(mentor, 0) | regions.mask(held)
     breaks: defaultdict[UUID, list[Period]] = defaultdict(list)
-    for mentor, since, until in _break_rows(wanted, as_of, at):
+    for mentor, since, until in rows["breaks"]:
         breaks[mentor].append(Period(since, until))
     return tuple(
         facts.Mentor(
@@ -57,25 +82,8 @@ def mentor_facts(
             remit=remit.get(pk),
             breaks=tuple(breaks[pk]),
         )
-        for pk, number, name in sorted(_mentor_rows(wanted), key=lambda row: in_order(row[1]))
+        for pk, number, name in sorted(rows["mentors"], key=lambda row: in_order(row[1]))
     )
-
-
-@repeated
-def _mentor_rows(mentors: Collection[UUID]) -> Query:
-    return Mentor.objects.filter(pk__in=mentors).values_list("pk", "number", "full_name")
-
-
-@repeated
-def _remit_rows(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
-    rows = known(RemitPeriod.objects.filter(mentor__in=mentors), at).exclude(since__gt=as_of)
-    return rows.values_list("mentor_id", "regions")
-
-
-@repeated
-def _break_rows(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
-    rows = known(Break.objects.filter(mentor__in=mentors, since__lte=as_of), at)
-    return rows.order_by("since", "created_at").values_list("mentor_id", "since", "until")
 
 
 def in_order(name: str) -> tuple[str, int, str]:
@@ -84,31 +92,18 @@ def in_order(name: str) -> tuple[str, int, str]:
     return (name[: len(name) - len(digits)], int(digits), "") if digits.isdecimal() else (name, 0, name)
 
 
-def _qualifications(
-    wanted: set[UUID], as_of: date, at: datetime
-) -> defaultdict[UUID, list[facts.Qualification]]:
+def _qualifications(rows: Mapping[str, Rows]) -> defaultdict[UUID, list[facts.Qualification]]:
     files: defaultdict[UUID, list[str]] = defaultdict(list)
-    for qualification, number in _document_rows(wanted, at):
+    for qualification, number in rows["documents"]:
         files[qualification].append(f"E{number}")
     found: defaultdict[UUID, list[facts.Qualification]] = defaultdict(list)
-    for values in _qualification_values(wanted, as_of, at):
-        row = Qualification.from_db(None, COLUMNS, values)
+    for values in rows["qualifications"]:
+        row = Qualification.from_db(None, QUALIFICATION, values)
         found[row.mentor_id].append(qualification_facts(row, tuple(files[row.pk])))
     return found
 
 
-@repeated
-def _document_rows(mentors: Collection[UUID], at: datetime) -> Query:
-    rows = Document.objects.filter(mentor__in=mentors, qualification__isnull=False, created_at__lte=at)
-    return rows.order_by("number").values_list("qualification_id", "number")
-
-
-@repeated
-def _qualification_values(mentors: Collection[UUID], as_of: date, at: datetime) -> Query:
-    return qualification_rows(mentors, as_of, at).values_list(*COLUMNS)
-
-
-COLUMNS = [column.attname for column in Qualification._meta.concrete_fields]
+QUALIFICATION = [column.attname for column in Qualification._meta.concrete_fields]
 
 
 def qualification_rows(wanted: Iterable[UUID], as_of: date, at: datetime) -> QuerySet[Qualification]:
@@ -129,29 +124,37 @@ def qualification_facts(row: Qualification, evidence: tuple[str, ...] = ()) -> f
     )
 
 
-def shortage_facts(gathering: Gathering) -> tuple[facts.Shortage, ...]:
-    """The course's shortages by number; one that was decided after `as_of` is still a claim."""
-    return shortages_of([gathering.course.pk], gathering.as_of)[gathering.course.pk]
-
-
 def shortages_of(
     course_ids: Iterable[UUID], as_of: date, *, known_on: date | None = None
 ) -> dict[UUID, tuple[facts.Shortage, ...]]:
-    """Course → its shortages by number, as they were known on the evening of `known_on` (that same day): one query."""
+    """Course → its shortages by number, as they were known on the evening of `known_on` (that same day): one query.
+
+    One that was decided later is still a claim.
+    """
     found: dict[UUID, list[facts.Shortage]] = {pk: [] for pk in course_ids}
     at = evening_of(known_on or as_of)
-    rows = Shortage.objects.filter(course__in=found, since__lte=as_of, created_at__lte=at)
-    for row in rows.select_related("decided_by").order_by("number"):
-        found[row.course_id].append(_shortage(row, at))
+    for values in _shortage_rows(found, as_of, at):
+        row, shortage = _shortage(values, at)
+        found[row.course_id].append(shortage)
     return {pk: tuple(some) for pk, some in found.items()}
 
 
-def _shortage(row: Shortage, at: datetime) -> facts.Shortage:
+SHORTAGE = [column.attname for column in Shortage._meta.concrete_fields]
+
+
+def _shortage_rows(courses: Iterable[UUID], as_of: date, at: datetime) -> Query:
+    rows = Shortage.objects.filter(course__in=courses, since__lte=as_of, created_at__lte=at)
+    return rows.order_by("number").values_list("decided_by__full_name", *SHORTAGE)
+
+
+def _shortage(values: tuple[Any, ...], at: datetime) -> tuple[Shortage, facts.Shortage]:
+    by, *own = values
+    row = Shortage.from_db(None, SHORTAGE, own)
     decided = row.decided_at is not None and row.decided_at <= at
     accepted = decided and row.status == ShortageStatus.ACCEPTED
-    return facts.Shortage(
+    return row, facts.Shortage(
         id=row.name,
         status=row.status if decided else ShortageStatus.CLAIMED.value,
-        accepted_by=row.decided_by.full_name if accepted and row.decided_by else None,
+        accepted_by=by if accepted and row.decided_by_id else None,
         period=Period(row.since, row.last_day(at)),
     )

@@ -6,17 +6,17 @@ column of a student's log is then worked on as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q, QuerySet
+from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q
 from django.db.models.functions import Cast
 
-from accreditation.repeated import repeated
+from accreditation.repeated import Query, repeated
 from accreditation.rules import facts
 from portfolios.enums import AppraisalState
 from portfolios.fields import PathologySetField
@@ -34,59 +34,69 @@ def as_stored(name: str) -> Expression:
     return ExpressionWrapper(F(name), output_field=AsStored())
 
 
-def read(codes: Mapping[UUID, str], as_of: date) -> tuple[dict[UUID, tuple[facts.Scan, ...]], set[str]]:
-    """Logs up to a day, by day and number, and the register numbers of all mentors whom they name: one query.
+Logs = dict[UUID, list[tuple[Any, ...]]]
+"""Portfolio → its rows as they are stored, by day and number."""
 
-    `codes`: portfolio → its student's code, for the logs that are wanted. An appraisal counts where the mentor agreed
-    to it by that day.
-    """
+
+def fetch(course: UUID, as_of: date, only: Collection[UUID] | None = None) -> Logs:
+    """The logs of a course's students up to a day; of them only these, where so wanted. One query."""
+    logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows_of(course, as_of, only):
+        logs[row[0]].append(row)
+    for log in logs.values():  # sorting these short lists here is quicker than all rows there
+        log.sort(key=itemgetter(1))  # by number, and then by day: as they were entered, it is nearly done
+        log.sort(key=itemgetter(2))
+    return {UUID(key): log for key, log in logs.items()}
+
+
+def mentors(logs: Logs) -> set[str]:
+    """The register numbers of all mentors whom logs name."""
+    named = {row[place] for log in logs.values() for row in log for place in (MENTOR, APPRAISER)}
+    return named - {None}
+
+
+def read(logs: Logs, codes: Mapping[UUID, str]) -> dict[UUID, tuple[facts.Scan, ...]]:
+    """Each log as the rules take it. `codes`: portfolio → its student's code, for the logs that are wanted."""
     found: dict[UUID, tuple[facts.Scan, ...]] = {}
-    named: set[str] = set()
-    for key, rows in _logs(codes, as_of):
+    for portfolio, code in codes.items():
+        if portfolio not in logs:
+            continue
         (_, numbers, days, parts, subjects, supervision, mentors, minutes, masks, cases, logged,
-         appraisers, by_student, appraised, grades) = zip(*rows, strict=True)  # fmt: skip
-        code = codes[portfolio := UUID(key)]
-        named.update(mentors, appraisers)
+         appraisers, by_student, appraised, grades) = zip(*logs[portfolio], strict=True)  # fmt: skip
         by = [code if own else mentor for own, mentor in zip(by_student, appraisers, strict=True)]
         columns: tuple[Iterable[Any], ...] = (
             map(scan_name, numbers), days, parts, subjects, supervision, mentors, minutes, map(pathologies, masks),
             [case or None for case in cases], logged, by, appraised, [grade or None for grade in grades],
         )  # fmt: skip
         found[portfolio] = tuple(map(make_scan, zip(*columns, strict=True)))
-    named.discard(None)
-    return found, named
+    return found
 
 
-def _logs(portfolios: Collection[UUID], as_of: date) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    """Each portfolio's rows together, in order: sorting these short lists here is quicker than all rows there."""
-    logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows_of(portfolios, as_of):
-        logs[row[0]].append(row)
-    for log in logs.values():
-        log.sort(key=itemgetter(1))  # by number, and then by day: as they were entered, it is nearly done
-        log.sort(key=itemgetter(2))
-    yield from logs.items()
+COLUMNS = (
+    "log", "number", "on", "raw_regions", "subject", "supervision", "mentor__number", "minutes", "raw_pathologies",
+    "case", "logged", "agreed__mentor__number", "agreed__by_student", "agreed__on", "agreed__grade",
+)  # fmt: skip
+MENTOR, APPRAISER = COLUMNS.index("mentor__number"), COLUMNS.index("agreed__mentor__number")
 
 
 @repeated
-def rows_of(portfolios: Collection[UUID], as_of: date) -> QuerySet[Any, tuple[Any, ...]]:
-    """The columns of all scans of some logs up to a day, as they are stored, in no order."""
+def rows_of(course: UUID, as_of: date, only: Collection[UUID] | None) -> Query:
+    """The columns of all scans of some logs up to a day, as they are stored, in no order. An appraisal counts where the
+    mentor agreed to it by that day.
+    """
     agreed = FilteredRelation(
         "appraisal", condition=Q(appraisal__state=AppraisalState.AGREED, appraisal__on__lte=as_of)
     )
-    chosen = Scan.objects.filter(portfolio__in=portfolios, on__lte=as_of).annotate(
+    chosen = Scan.objects.filter(portfolio__student__course=course, on__lte=as_of)
+    if only is not None:
+        chosen = chosen.filter(portfolio__in=only)
+    annotated = chosen.annotate(
         agreed=agreed,
         log=Cast("portfolio_id", CharField()),
         raw_regions=as_stored("regions"),
         raw_pathologies=as_stored("pathologies"),
     )
-    return (
-        chosen.order_by().values_list(
-            "log", "number", "on", "raw_regions", "subject", "supervision", "mentor__number", "minutes",
-            "raw_pathologies", "case", "logged", "agreed__mentor__number", "agreed__by_student", "agreed__on",
-            "agreed__grade",
-        )
-    )  # fmt: skip
+    return annotated.order_by().values_list(*COLUMNS)
 
 
 @lru_cache(maxsize=65_536)

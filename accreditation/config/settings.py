@@ -189,6 +189,8 @@ else:
     _age = env.int("DATABASE_CONN_MAX_AGE", 60)
     _parsed = dj_database_url.parse(env.str("DATABASE_URL"), conn_max_age=_age, conn_health_checks=True)
     DATABASES = {"default": dict(_parsed)}
+    # A pooler that gives each transaction another connection does not know what was prepared on the last: then this is off.
+    DATABASE_PREPARED = env.bool("DATABASE_PREPARED", True)
     # A statement, a lock or an idle transaction that hangs is ended, before it holds up everybody else.
     _limits = {
         "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 15),
