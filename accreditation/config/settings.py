@@ -161,7 +161,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accreditation.views.navigation.navigation",
             ],
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": ["accreditation.templatetags.quick_words"],
         },
     }
 ]

@@ -29,6 +29,7 @@ from lucide.templatetags.lucide import lucide as lucide_icon
 
 from accreditation import wording
 from accreditation.rules import regions
+from accreditation.templatetags.quick_words import in_english
 from accreditation.templatetags.status_words import StatusWord, status_word
 
 register = template.Library()
@@ -38,7 +39,8 @@ TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", 
 @register.simple_tag
 def page_language() -> str:
     """What the page's `lang` says: "en-GB", "cy"."""
-    language, _, country = (get_language() or settings.LANGUAGE_CODE).partition("-")
+    code = settings.LANGUAGE_CODE if in_english() else get_language() or ""
+    language, _, country = code.partition("-")
     return f"{language}-{country.upper()}" if country else language
 
 
@@ -78,14 +80,16 @@ def icon(name: str, size: int = 18, label: str = "") -> SafeString:
 def status(code: object, label: str = "", tone: str = "", shape: str = "", note: str = "") -> SafeString:
     """A state in words with its shape: `{% status "not_met" %}`, `{% status s.state label=s.get_state_display %}`."""
     word = status_word(code)
-    return _status(str(label or gettext(word.label)), tone or word.tone, shape or word.shape, str(note))
+    language = "" if in_english() else get_language()  # in which the word of a state stands
+    return _status(str(label), word.label, language, tone or word.tone, shape or word.shape, str(note))
 
 
 @lru_cache(maxsize=512, typed=True)
-def _status(label: str, tone: str, shape: str, note: str) -> SafeString:
+def _status(label: str, word: str, language: str | None, tone: str, shape: str, note: str) -> SafeString:
     """Drawn once for each state: lists show few different ones, in every row."""
     return render_to_string(
-        "components/status.html", {"label": label, "tone": tone, "shape": shape, "note": note}
+        "components/status.html",
+        {"label": label or gettext(word), "tone": tone, "shape": shape, "note": note},
     )
 
 
