@@ -28,6 +28,7 @@ from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
 from accreditation.views.asking import person
 from accreditation.views.sending import send_blob
 
+FIRST_YEAR = 2000  # as the model has it
 BEGUN = {True: "Sent", False: "Being written"}
 
 
@@ -53,10 +54,17 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/list.html", context)
 
 
+def _known(year: int) -> None:
+    """404 for a year that no return can be of: an address may hold any number."""
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404("There is no such year.")
+
+
 @login_required
 @require_safe
 def monitoring_csv(request: HttpRequest, year: int) -> HttpResponse:
     """The same as a table, with every number, its totals, and what the system counted."""
+    _known(year)
     rows = rules.owed(person(request), year)
     headings = ["Course", "Reference", "Institution", "Year", "State", "Sent on"]
     headings += [f"{rules.GROUPS[line.group]}: {line.label}" for line in rules.NUMBERS]
@@ -91,6 +99,7 @@ def monitoring_csv(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def monitoring_return(request: HttpRequest, pk: UUID, year: int) -> HttpResponse:
     """One course's return: written by its team, sent by a leader, read by the office afterwards."""
+    _known(year)
     user = person(request)
     course = get_object_or_404(visible_courses(user), pk=pk)
     on_team = is_on_team(user, course)

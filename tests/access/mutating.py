@@ -1,16 +1,15 @@
 """A pytest plugin: runs the collected tests against the mutants of an app that no cell of the access matrix notices.
 
-`-p tests.access.mutating --mutants-of portfolios tests/portfolios/…`. First every test runs once as it is, while each guard notes
-which tests ask it; then, for each mutant, those tests run until one fails: first, for every mutant, the few tests that ask
-least else and take least time, then the rest. What fails by itself is left out.
+`-p tests.access.mutating --mutants-of portfolios tests/portfolios/…`. Each test runs once as it is, while the guards note that it
+asks them, and then with each of their mutants in place, until something fails; so what is found is found from the first
+minute on. What fails by itself is left out.
 """
 
 import os
 import time
-from collections import defaultdict
-from collections.abc import Callable
-from contextlib import ExitStack
-from types import CodeType
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,31 +31,72 @@ def passes(items: list[pytest.Item], index: int) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
-FIRST_ROUND = 8
+TRIED_AT_ONCE = 12
+"""Tests that a mutant is tried with while all are gone through; the others come last, for what has survived these."""
 
 
-def asked_by(items: list[pytest.Item], chosen: "list[Mutant]") -> dict[CodeType, list[int]]:
-    """For each guard, the places in `items` of the tests that ask it and pass; those that ask few guards, and are quick, first."""
+@contextmanager
+def noted(chosen: "list[Mutant]") -> Iterator[set[str]]:
+    """The names of the guards that are asked, for as long as it lasts; whoever looks empties it."""
     from tests.access import mutants
 
-    found: dict[CodeType, list[tuple[int, float, int]]] = defaultdict(list)
-    seen: set[CodeType] = set()
+    seen: set[str] = set()
 
-    def noting(code: CodeType) -> Callable[[], None]:
-        return lambda: seen.add(code)
+    def noting(where: str) -> Callable[[], None]:
+        return lambda: seen.add(where)
 
     with ExitStack() as stack:
-        for function in dict.fromkeys(mutant.function for mutant in chosen):
-            stack.enter_context(
-                mutants.exchanged(function, mutants.touching(function, noting(function.__code__)))
-            )
-        for index in range(len(items)):
-            seen.clear()
-            began = time.monotonic()
-            if passes(items, index):
-                for code in seen:
-                    found[code].append((len(seen), time.monotonic() - began, index))
-    return {code: [index for *_, index in sorted(places)] for code, places in found.items()}
+        for where, function in {mutant.where: mutant.function for mutant in chosen}.items():
+            stack.enter_context(mutants.exchanged(function, mutants.touching(function, noting(where))))
+        yield seen
+
+
+class Search:
+    """The mutants that nothing has noticed so far, and the tests that each was tried with, or is still to be."""
+
+    def __init__(self, items: list[pytest.Item], chosen: "list[Mutant]", until: float) -> None:
+        self.items, self.left, self.until = items, chosen, until
+        self.tried: Counter[str] = Counter()
+        self.later: dict[str, list[int]] = defaultdict(list)
+
+    def try_with(self, mutant: "Mutant", index: int) -> None:
+        from tests.access import witnesses
+
+        self.tried[str(mutant)] += 1
+        # Once more with and without, so that a busy machine is not taken for a test that noticed.
+        if self.fails(mutant, index) and passes(self.items, index) and self.fails(mutant, index):
+            self.left.remove(mutant)
+            witnesses.keep(str(mutant), self.items[index].nodeid)
+            print(f"  killed by a test: {mutant}", flush=True)
+
+    def fails(self, mutant: "Mutant", index: int) -> bool:
+        with mutant.in_place():
+            return not passes(self.items, index)
+
+    def go_through(self) -> None:
+        """Each test once as it is, and at once with the mutants of the guards that it asks."""
+        for index in range(len(self.items)):
+            if not self.left or time.monotonic() > self.until:
+                return
+            with noted(self.left) as seen:
+                asked = set(seen) if passes(self.items, index) else set()
+            for mutant in [one for one in self.left if one.where in asked]:
+                if self.tried[str(mutant)] < TRIED_AT_ONCE:
+                    self.try_with(mutant, index)
+                else:
+                    self.later[str(mutant)].append(index)
+
+    def go_on(self) -> None:
+        """What is left with the tests that it was not tried with."""
+        for mutant in list(self.left):
+            for index in self.later[str(mutant)]:
+                if time.monotonic() > self.until:
+                    return
+                self.try_with(mutant, index)
+                if mutant not in self.left:
+                    break
+            else:
+                print(f"  survived {self.tried[str(mutant)]} tests that ask it: {mutant}", flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,22 +107,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     from tests.access import mutants, witnesses  # Django's settings are read by now
 
     until = time.monotonic() + 60 * float(os.environ.get("CASE_GUARD_MINUTES", "600"))
-    items = session.items
     chosen = [one for one in witnesses.missing(mutants.mutants()) if one.app == app]
-    asked = asked_by(items, chosen)
-    for begin, end in ((0, FIRST_ROUND), (FIRST_ROUND, None)):
-        for mutant in list(chosen):
-            if time.monotonic() > until:
-                break
-            places = asked.get(mutant.function.__code__, [])[begin:end]
-            with mutant.in_place():
-                caught = next((index for index in places if not passes(items, index)), None)
-            if caught is not None:
-                witnesses.keep(str(mutant), items[caught].nodeid)
-                chosen.remove(mutant)
-                print(f"  killed by a test: {mutant}", flush=True)
-            elif end is None:
-                asking = len(asked.get(mutant.function.__code__, []))
-                print(f"  survived the {asking} tests that ask it: {mutant}", flush=True)
+    search = Search(session.items, chosen, until)
+    search.go_through()
+    search.go_on()
     session._setupstate.teardown_exact(None)
     return True

@@ -110,6 +110,35 @@ def test_a_foreign_host_is_refused_and_a_forwarded_one_ignored() -> None:
         assert b"evil.example" not in answer.content and answer.status_code == 200, name
 
 
+def test_an_address_with_anything_in_it_breaks_no_page(matrix: Matrix) -> None:
+    """What no page of ours writes into an address: a NUL, numbers and words beyond all measure."""
+    strange = (
+        "q=%00&page=%00&sort=%00&year=%00&who=%00&state=%00&show=%00&like=%00&cohort=%00&weeks=%00&as=%00"
+    )
+    beyond = "q=%25%27%5C&page=99999999999999999999&sort=-&year=99999&weeks=99999999&width=9e9&like=9999999999&role=%F0"
+    broken, tried = [], 0
+    for name, address in ADDRESSES.items():
+        if (cell := reader(matrix, name, address)) is None:
+            continue
+        for query in (strange, beyond):
+            tried += 1
+            answer = matrix.ask(cell, f"{matrix.path(cell)}?{query}")
+            if answer.status >= 500 or (query == strange and answer.status != 400 and not address.public):
+                broken.append(f"{cell} with {query}: {answer.status}")
+    assert not broken, "\n".join(broken)
+    assert tried > 400
+
+
+@pytest.mark.parametrize("year", [0, 1999, 2100, 9999, 10**20])
+def test_a_year_that_there_is_not_is_not_found(matrix: Matrix, year: int) -> None:
+    own = matrix.own
+    for name, values, who in (
+        ("monitoring_return", [own.courses["decided"].pk, year], "leader"),
+        ("monitoring_csv", [year], "officer"),
+    ):
+        assert matrix.clients[who].get(reverse(name, args=values)).status_code == 404, name
+
+
 def test_mails_lead_to_our_own_origin_whatever_host_was_asked_and_tell_nobody_too_much(
     matrix: Matrix, capsys: pytest.CaptureFixture[str]
 ) -> None:
