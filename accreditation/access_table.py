@@ -80,6 +80,7 @@ SENT = {
 }
 
 COURSES = {
+    "application_kinds": signed_in("the kinds of application, without any case"),
     "submissions": signed_in(SEEN),
     "course": signed_in(SEEN_COURSE),
     **{

@@ -4,9 +4,12 @@ All of it is drawn from the edition's data and the rules' own docstrings, so tha
 """
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from accreditation.presenters.kinds import kinds
 from accreditation.questions import QUESTIONS
 from accreditation.rules.guide import guide
 from accreditation.rules.standards import EDITIONS
@@ -33,3 +36,11 @@ def statement(request: HttpRequest, statement: str) -> HttpResponse:
         "next": told[place + 1] if place + 1 < len(told) else None,
     }
     return render(request, "standard/statement.html", context)
+
+
+@login_required
+@require_safe
+def application_kinds(request: HttpRequest) -> HttpResponse:
+    """Each kind of application with its clauses, timeline and documents, from the data that the cases run on."""
+    context = {"kinds": list(kinds()), "total": len(EDITIONS[settings.STANDARD].clauses)}
+    return render(request, "standard/kinds.html", context)

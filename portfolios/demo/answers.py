@@ -178,6 +178,13 @@ MAIN_OPEN = ("PS3.2", "PS4.2", "PS4.3", "PS5.2", "PS5.4")
 """Clauses that the draft of the main course has not answered yet."""
 
 
+FIRST_WORDS = {
+    "PS1.1": "Students join from school. Those who have registered with a professional body tell the programme office.",
+    "PS5.4": "Examinations will be held in June; the external examiner’s report is expected in the autumn.",
+}
+"""What the undergraduate course answered in its first application, which the Committee deferred."""
+
+
 def answer(plan: DemoCourse, clause: str) -> DemoAnswer:
     """What a course answers to a clause."""
     return OWN.get(plan.key, {}).get(clause, ANSWERS[clause])

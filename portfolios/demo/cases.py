@@ -1,5 +1,6 @@
 """The demo submissions and their histories: draft, submitted, in assessment, with the Committee, decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,13 @@ from accreditation.services import (
     letter_texts,
     letters,
     reports,
+    resubmission,
     reviews,
     scoping,
     submissions,
 )
 from portfolios.demo import committee, judgements, visits
-from portfolios.demo.answers import MAIN_OPEN, answer
+from portfolios.demo.answers import FIRST_WORDS, MAIN_OPEN, answer
 from portfolios.demo.courses import COURSES, DemoCourse
 from portfolios.demo.documents import DOCUMENTS, pdf
 
@@ -88,6 +90,30 @@ class Case:
                 submissions.set_section(
                     by=self.leader, submission_id=self.submission.pk, code=code, complete=True
                 )
+
+    def first_words(self) -> None:
+        """Some answers as the course gave them in the application that was deferred."""
+        self._say(FIRST_WORDS)
+
+    def again(self, before: "Case") -> None:
+        """A draft made from a deferred case: answers and library are taken over, some answers are new."""
+        old = before.submission
+        assert old is not None  # noqa: S101 - decided by then
+        self.submission = resubmission.resubmit(by=self.leader, submission_id=old.pk)
+        self._say({clause: answer(self.plan, clause).text for clause in FIRST_WORDS})
+        for code in sections.codes_of(self.submission):
+            if not sections.missing(self.submission, code):
+                submissions.set_section(
+                    by=self.leader, submission_id=self.submission.pk, code=code, complete=True
+                )
+
+    def _say(self, words: Mapping[str, str]) -> None:
+        assert self.submission is not None  # noqa: S101 - opened first
+        for row in self.submission.answers.filter(clause__in=words):
+            submissions.save_answer(
+                by=self.leader, submission_id=self.submission.pk, clause=row.clause, text=words[row.clause],
+                version=row.version,
+            )  # fmt: skip
 
     def submit(self) -> None:
         submissions.submit(
@@ -158,14 +184,25 @@ class Case:
     # --- the Committee --------------------------------------------------------------------------------------------
 
     def decide(self) -> None:
-        """The chair records the decision; the letters are built at once, as the worker would."""
-        chair = self.world.people["Dr Alan McAllister"]
-        first, last = default_period(date(2026, 9, 1))
-        decision = decisions.decide(
-            by=chair, submission_id=str(self.id), outcome=DecisionOutcome.ACCREDIT_WITH_CONDITIONS,
-            reasons=judgements.REASONS, period_from=first, period_to=last,
-            signed_name=chair.full_name,
+        """The chair accredits with conditions, from the beginning of the last month of the academic year on."""
+        first, last = default_period(date(2026, 8, 1))
+        self._decided(
+            outcome=DecisionOutcome.ACCREDIT_WITH_CONDITIONS, reasons=judgements.REASONS, period_from=first,
+            period_to=last,
         )  # fmt: skip
+
+    def defer(self) -> None:
+        """The chair records that the Committee deferred its decision."""
+        self._decided(
+            outcome=DecisionOutcome.DEFER, reasons=judgements.DEFERRED, period_from=None, period_to=None
+        )
+
+    def _decided(self, **values: Any) -> None:
+        """Records the decision; the letters are built at once, as the worker would."""
+        chair = self.world.people["Dr Alan McAllister"]
+        decision = decisions.decide(
+            by=chair, submission_id=str(self.id), signed_name=chair.full_name, **values
+        )
         for letter in decision.letters.all():
             _build(letter)
 
@@ -271,8 +308,19 @@ def fill_cases(world: "World") -> None:
     diary.on(date(2026, 10, 15), visits.answer, scottish, daniel, "no", "yes")
     diary.on(date(2026, 10, 20), visits.agree, scottish, 1)
 
+    deferred = Case(world, PLANS["undergraduate"], SubmissionKind.NEW)
+    diary.on(date(2026, 4, 13), deferred.prepare)
+    diary.on(date(2026, 4, 13), deferred.first_words)
+    diary.on(date(2026, 4, 20), deferred.submit)
+    diary.on(date(2026, 4, 24), deferred.panel, ruth, daniel)
+    _judged_by(deferred, date(2026, 5, 13), ruth, daniel)
+    diary.on(date(2026, 6, 8), deferred.report, ruth, daniel)
+    diary.on(date(2026, 6, 15), committee.nothing_to_correct, deferred)
+    diary.on(date(2026, 6, 16), committee.put_on, deferred, summer)
+    diary.on(date(2026, 7, 7), deferred.defer)
+
     undergraduate = Case(world, PLANS["undergraduate"], SubmissionKind.NEW)
-    diary.on(date(2026, 10, 12), undergraduate.prepare)
+    diary.on(date(2026, 10, 12), undergraduate.again, deferred)
     diary.on(date(2026, 10, 30), undergraduate.submit)
     diary.on(date(2026, 11, 4), undergraduate.panel, ruth, daniel, patrick)
     diary.on(date(2026, 11, 19), undergraduate.judge_as, daniel, PanelRole.CO, None)

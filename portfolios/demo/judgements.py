@@ -113,6 +113,9 @@ SUMMARIES = {
     "scottish": "The course serves a region with long distances and few mentors, and does so with care: the one exception "
     "for a shortage was claimed with a documented search and has ended. Contracts, logs and examinations are complete. We "
     "found few matters for judgement, and none that stands in the way.",
+    "undergraduate": "A new pathway with committed mentors and good rooms. It came to us before its first examinations, and "
+    "with an entry from school that we could not bring into line with the first position statement. We advise the Committee "
+    "to wait until the examinations have been held and the course has said how its students are aligned with a body.",
 }
 ITEMS: dict[str, tuple[Item, ...]] = {
     "focused": (
@@ -156,6 +159,16 @@ ITEMS: dict[str, tuple[Item, ...]] = {
             "PS2.6",
         ),
     ),
+    "undergraduate": (
+        Item(
+            ReportItemKind.RECOMMENDATION,
+            "Say in the published entry requirements how students are aligned with a professional body.",
+            "PS1.1",
+        ),
+        Item(
+            ReportItemKind.COMMENDATION, "Mentors give their students time, and say so in writing.", "PS2.3"
+        ),
+    ),
 }
 ISSUES = (
     "1. How does the course know, week by week, how each student in the islands is getting on?\n"
@@ -189,6 +202,10 @@ CORRECTION = (
 REASONS = (
     "The Committee accepts the report of the panel. The course meets the position statements but for two matters "
     "that can be put right within the year: the conditions, to be met by the dates given. A third is a recommendation."
+)
+DEFERRED = (
+    "The Committee defers its decision. Before it can decide it needs the results of the first examinations on unseen "
+    "patients, and the course’s own words on how students who join from school are aligned with a professional body."
 )
 ANSWER = (
     "The admissions rules now ask for a recorded judgement of the applicant's experience: what it consisted of, what the "

@@ -123,6 +123,7 @@ PUBLIC = {
     "mentor_link": open_page(more={"text": lambda side: side.things["link"]}),
 }
 COURSES = {
+    "application_kinds": page(),
     "submissions": page(),
     "search": page(),
     "course": at("course:draft", "course:decided"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.models import Submission
+from accreditation.presenters.kinds import kinds
 from accreditation.timelines import ORDER, dues, timeline_of
 from tests.accreditation import panels
 from tests.worlds import World
@@ -58,3 +59,31 @@ def test_it_stands_on_every_page_of_a_case(world: World) -> None:
         assert "who does what by when" in client.get(reverse(name, args=[submission.pk])).content.decode(), (
             name
         )
+
+
+@pytest.mark.django_db
+def test_the_kinds_stand_on_a_page_as_the_data_have_them(world: World, settings: Any) -> None:
+    settings.TIMELINES = {"minor_change": [1, 4, 6], "other": [2, 8, 12]}
+    settings.CLAUSES_LEFT_OUT = {"interim": ["PS1.4", "PS5.1"]}
+    settings.REQUIRED_PAPERS = {"module": ["cvs"]}
+    found = {kind.code: kind for kind in kinds()}
+    assert list(found) == SubmissionKind.values
+    full = [(step.what, step.when) for step in found["new"].steps]
+    assert full[0][1] == "12 months before the event" and full[5] == ("The event", "On the day of the event")
+    assert full[6][1] == "1 week after the event" and full[-1][1] == "At its next meeting"
+    assert found["new"].published and found["new"].left_out == () and found["new"].asked == 21
+    assert [step.when for step in found["minor_change"].steps][1:4] == [
+        "1 week after the submission", "4 weeks after the submission", "6 weeks after the submission",
+    ]  # fmt: skip
+    assert found["minor_change"].names_its_own and not found["minor_change"].published
+    assert [clause.id for clause in found["interim"].left_out] == ["PS1.4", "PS5.1"]
+    assert [one.label for one in found["module"].documents if one.required] == ["CVs of the course team"]
+    address = reverse("application_kinds")
+    for who in (world.officer, world.leader, world.lead):
+        client = Client()
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        words = " ".join(client.get(address).content.decode().split())
+        assert all(kind.label in words for kind in SubmissionKind)
+        assert "19 of 21; not PS1.4" in words and "needed before a course can submit" in words
+        assert "6 weeks after the submission" in words and "aim of the office" in words
+    assert Client().get(address).status_code == 302

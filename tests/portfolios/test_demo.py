@@ -8,18 +8,21 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.test.utils import override_settings
+from django.urls import reverse
 
-from accreditation import audit, demo
+from accreditation import audit, demo, monitoring
 from accreditation.enums import BuildState, SubmissionState
 from accreditation.facts import gather
-from accreditation.models import AuditEvent, Course, Evidence, Letter, Submission, User
+from accreditation.home import monitoring as home_monitoring
+from accreditation.models import AnnualReturn, AuditEvent, Course, Evidence, Letter, Submission, User
 from accreditation.rules.evaluate import evaluate
 from accreditation.rules.facts_writing import canonical, sha256, write
 from accreditation.rules.findings import Outcome
 from accreditation.rules.repair import apply, shortest
 from portfolios import grants
 from portfolios.demo import documents
-from portfolios.demo.clock import SEED_DAY
+from portfolios.demo.answers import FIRST_WORDS
+from portfolios.demo.clock import SEED_DAY, at
 from portfolios.demo.courses import COURSES
 from portfolios.demo.faults import PLANTED
 from portfolios.demo.log import scan_log
@@ -140,11 +143,34 @@ def test_submissions_stand_in_all_states() -> None:
 def test_the_decided_case_has_its_letter_and_report() -> None:
     letters = Letter.objects.filter(decision__submission__state=SubmissionState.DECIDED)
     assert sorted(letters.values_list("kind", "state")) == [
-        ("conditions_due", BuildState.BUILT), ("decision", BuildState.BUILT), ("report", BuildState.BUILT),
+        ("conditions_due", BuildState.BUILT), *[("decision", BuildState.BUILT)] * 2, *[("report", BuildState.BUILT)] * 2,
     ]  # fmt: skip
     assert [one.kind for one in letters if not one.issued] == [
         "conditions_due"
     ]  # waits for an officer's approval
+
+
+def test_a_case_was_deferred_and_submitted_again_with_new_words() -> None:
+    again = Submission.objects.exclude(resubmits=None).get()
+    assert again.state == SubmissionState.IN_ASSESSMENT and again.course == course("undergraduate")
+    decision = again.resubmits.decisions.get()  # type: ignore[union-attr]
+    assert decision.outcome == "defer" and decision.period_to is None
+    before = dict(again.resubmits.answers.values_list("clause", "text"))  # type: ignore[union-attr]
+    after = dict(again.answers.values_list("clause", "text"))
+    assert {clause for clause in after if after[clause] != before[clause]} == set(FIRST_WORDS)
+    assert again.evidence.count() == again.resubmits.evidence.count()  # type: ignore[union-attr]
+
+
+def test_an_accredited_course_owes_its_annual_return() -> None:
+    leader = User.objects.get(email="amara.whitfield@wexcombe.example")
+    year = monitoring.last_year(SEED_DAY)
+    assert list(monitoring.owing(year)) == [course("focused")]
+    assert not AnnualReturn.objects.exists()
+    with at(SEED_DAY):
+        asked = [item.url for item in home_monitoring.items_for(leader)]
+        assert asked == [reverse("monitoring_return", args=[course("focused").pk, year])]
+        filled = monitoring.prefilled(course("focused"), year)
+    assert filled and all(isinstance(value, int) for value in filled.values()), "the system's own numbers"
 
 
 def test_one_assessor_has_finished_and_the_other_is_half_way() -> None:
@@ -167,7 +193,8 @@ def test_a_snapshot_is_what_the_database_says_of_its_day() -> None:
 
 
 def test_what_was_frozen_with_the_decision_is_what_was_planted_and_no_more() -> None:
-    snapshot = Submission.objects.get(state=SubmissionState.DECIDED).snapshots.get()
+    decided = Submission.objects.get(state=SubmissionState.DECIDED, course=course("focused"))
+    snapshot = decided.snapshots.get()
     bad = {
         one["clause"] for one in snapshot.report["clauses"] if one["outcome"] not in ("met", "not_applicable")
     }
