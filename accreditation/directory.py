@@ -163,7 +163,7 @@ def _entry(
     course: Course,
     decisions: list[Decision],
     told: str | None,
-    certificates: Mapping[UUID, Letter],
+    certificates: Mapping[UUID | None, Letter],
     conditions_open: bool,
     today: date,
 ) -> Entry:

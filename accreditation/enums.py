@@ -199,6 +199,7 @@ class LetterKind(models.TextChoices):
     INTERIM = "interim", gettext_noop("Interim-review letter")
     CONDITIONS_DUE = "conditions_due", gettext_noop("Reminder of conditions due")
     REACCREDITATION_DUE = "reaccreditation_due", gettext_noop("Reminder of re-accreditation")
+    WITHDRAWAL = "withdrawal", gettext_noop("Letter on a withdrawn application")
 
 
 TELLS_DECISION = (LetterKind.DECISION, LetterKind.INTERIM)

@@ -116,7 +116,8 @@ def _cases(user: User) -> Iterator[Part]:
     decided = Decision.objects.filter(decided_by=user)
     approved = LetterApproval.objects.filter(by=user)
     cases = {
-        *approved.values_list("letter__decision__submission_id", flat=True),
+        *approved.exclude(letter__decision=None).values_list("letter__decision__submission_id", flat=True),
+        *approved.exclude(letter__submission=None).values_list("letter__submission_id", flat=True),
         *declared.values_list("submission_id", flat=True),
         *signed.values_list("submission_id", flat=True),
         *decided.values_list("submission_id", flat=True),

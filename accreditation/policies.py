@@ -89,6 +89,8 @@ def withdraw_refusal(letter: Letter) -> str | None:
     if letter.superseded:
         return f"{letter.number} no longer holds. Nothing was changed."
     if letter.kind not in (LetterKind.CERTIFICATE, *REMINDERS):
+        if letter.kind == LetterKind.WITHDRAWAL:
+            return f"{letter.number} confirms a withdrawal: it can be replaced, with a reason."
         return f"{letter.number} tells a decision: it can be replaced, or the decision superseded, with a reason."
     if letter.state not in (BuildState.BUILT, BuildState.FAILED):
         return f"{letter.number} is still being built. Wait until it is there."

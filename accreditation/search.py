@@ -76,7 +76,14 @@ def find(user: User, words: Sequence[str], limit: int) -> list[Hit]:
         every_word(words, "reference", "course__title", "course__institution__name")
     )
     letters = visible_letters(user).filter(
-        every_word(words, "number", "decision__submission__reference", "decision__submission__course__title")
+        every_word(
+            words,
+            "number",
+            "decision__submission__reference",
+            "decision__submission__course__title",
+            "submission__reference",
+            "submission__course__title",
+        )
     )
     people = visible_people(user).filter(every_word(words, "full_name", "preferred_name", "email"))
     return [
@@ -96,7 +103,12 @@ def find(user: User, words: Sequence[str], limit: int) -> list[Hit]:
             for one in submissions[:limit]
         ),
         *(
-            Hit(letter.get_kind_display(), letter.number, str(letter.decision), address("letter", letter.pk))
+            Hit(
+                letter.get_kind_display(),
+                letter.number,
+                str(letter.decision or letter.case),
+                address("letter", letter.pk),
+            )
             for letter in letters[:limit]
         ),
         *(

@@ -81,15 +81,18 @@ def visible_letters(user: User) -> QuerySet[Letter]:
     """Letters on submissions that a person may see. One that still waits for an approval is there for those who give it: the
     office, the chair and the panel, never for the course.
     """
-    letters = Letter.objects.filter(decision__submission__in=visible_submissions(user)).select_related(
-        "decision__submission__course__institution"
+    seen = visible_submissions(user)
+    letters = Letter.objects.filter(Q(decision__submission__in=seen) | Q(submission__in=seen)).select_related(
+        "decision__submission__course__institution", "submission__course__institution"
     )
     place = Assignment.objects.filter(
         submission=OuterRef("decision__submission"), user=user, state=InvitationState.ACCEPTED
     )
     inside = Q() if user.has_role(OFFICER, CHAIR) else Q(Exists(place))
-    theirs = Exists(on_team_today(user, "decision__submission__course"))
-    return letters.filter(Q(approved_at__isnull=False) | (inside & ~Q(theirs)))
+    theirs = Q(Exists(on_team_today(user, "decision__submission__course"))) | Q(
+        Exists(on_team_today(user, "submission__course"))
+    )
+    return letters.filter(Q(approved_at__isnull=False) | (inside & ~theirs))
 
 
 def led_courses(user: User) -> QuerySet[Course]:

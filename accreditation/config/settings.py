@@ -462,6 +462,7 @@ LETTER_APPROVALS: dict[str, list[str]] = {
     "certificate": ["officer", "chair"],
     "conditions_due": ["officer"],
     "reaccreditation_due": ["officer"],
+    "withdrawal": ["officer"],
     **_approvals,
 }
 CERTIFICATES = env.str(

@@ -87,7 +87,7 @@ def _waiting(user: User) -> Iterator[HomeItem]:
 
 def _is_theirs(user: User, letter: Letter, part: str, places: Mapping[UUID, tuple[str, str]]) -> bool:
     """What `chain.check_turn` says of a letter that the person sees, so without a conflict: without asking the database."""
-    place = places.get(letter.decision.submission_id)
+    place = places.get(letter.case.pk)
     may = {
         ApprovalPart.OFFICER: user.has_role(OFFICER),
         ApprovalPart.CHAIR: user.has_role(CHAIR) and place is None,
@@ -144,5 +144,5 @@ def _role(part: str) -> str:
 
 
 def _about(letter: Letter) -> str:
-    course = letter.decision.submission.course
+    course = letter.case.course
     return f"{course.title}, {course.institution.name}"

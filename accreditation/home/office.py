@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from accreditation import running
@@ -70,13 +70,13 @@ def _officer(user: User) -> Iterator[HomeItem]:
             role=role,
         )
     for letter in Letter.objects.filter(
-        state=BuildState.FAILED, superseded=False, decision__submission__in=seen
-    ).select_related("decision__submission__course__institution"):
+        Q(decision__submission__in=seen) | Q(submission__in=seen), state=BuildState.FAILED, superseded=False
+    ).select_related("decision__submission__course__institution", "submission__course__institution"):
         yield HomeItem(
             Kind.TODO,
             f"Look at letter {letter.number}: it could not be built",
             reverse("letter", args=[letter.pk]),
-            _what(letter.decision.submission),
+            _what(letter.case),
             role=role,
         )
     yield HomeItem(

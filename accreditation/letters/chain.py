@@ -68,7 +68,7 @@ def turn(letter: Letter, said: Iterable[LetterApproval] | None = None) -> Step |
 
 def check_part(user: User, letter: Letter, part: str) -> None:
     """Whether a person may speak for a part of the chain of this letter. Raises `NotAllowed`."""
-    submission = letter.decision.submission
+    submission = letter.case
     if part == ApprovalPart.CHAIR:
         return check_chair(user, submission)
     if part == ApprovalPart.LEAD:

@@ -172,6 +172,7 @@ def values(content: LetterContent) -> Mapping[str, Callable[[], str]]:
         "remit": lambda: ", ".join(made.remit) if made and made.remit else "–",
         "not_remit": lambda: ", ".join(made.not_remit) if made and made.not_remit else "–",
         "apply_by": day(made.apply_by if made else None),
+        "withdrawn_on": day(content.signature.on),
     }
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accreditation import audit, scopes
 from accreditation.enums import (
@@ -27,7 +29,16 @@ from accreditation.letters import frozen
 from accreditation.letters.report import ReportPart, report_part
 from accreditation.letters.shipped import Text
 from accreditation.letters.text import clean
-from accreditation.models import AgreedJudgement, CourseTeamMember, Decision, ReportItem, Snapshot, User
+from accreditation.models import (
+    AgreedJudgement,
+    Course,
+    CourseTeamMember,
+    Decision,
+    ReportItem,
+    Snapshot,
+    Submission,
+    User,
+)
 from accreditation.periods import months_after
 from accreditation.roles import CHAIR
 from accreditation.rules import regions
@@ -43,6 +54,8 @@ CHECK_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no signs that are mistaken 
 CHECK_LENGTH = 10
 DECIDABLE = frozenset({Outcome.MET, Outcome.NOT_MET, Outcome.NOT_APPLICABLE})
 SIGNS_AS = "Chair of the CASE Committee"
+WITHDRAWN, WITHDRAWN_WORDS = "withdrawn", gettext_noop("Withdrawn before a decision")
+OFFICE = ("The CASE office", "Consortium for the Accreditation of Sonographic Education")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,7 @@ class LetterContent:
     outcome: str
     outcome_words: str
     reasons: str
-    decided_on: date
+    decided_on: date | None
     period_from: date | None
     period_to: date | None
     conditions: tuple[ConditionLine, ...]
@@ -218,7 +231,7 @@ def freeze(
         verify_url=settings.SITE_ORIGIN + reverse("verify_letter", args=[number, check]),
         replaces=replaces,
         replaces_reason=clean(replaces_reason, 2000),
-        addressee=addressee(decision),
+        addressee=addressee(course, decision.decided_on),
         institution=clean(course.institution.name),
         course=clean(course.title),
         course_reference=clean(course.reference),
@@ -239,6 +252,56 @@ def freeze(
         basis=_basis(snapshot),
         report=report_part(decision, agreed) if kind == LetterKind.REPORT else None,
         made=_made(decision, kind, text),
+    )
+
+
+def freeze_withdrawal(
+    submission: Submission,
+    *,
+    number: str,
+    on: date,
+    text: Text,
+    check: str = "",
+    replaces: str = "",
+    replaces_reason: str = "",
+) -> LetterContent:
+    """The content of the letter on an application that the course withdrew before a decision: it tells no finding and no
+    judgement. The signature's day is that of the withdrawal. Raises `Snapshot.DoesNotExist` where nothing was submitted.
+    """
+    course, snapshot = submission.course, submission.snapshots.latest("number")
+    withdrawn_on = timezone.localdate(submission.state_since) if submission.state == WITHDRAWN else on
+    check = check or "".join(secrets.choice(CHECK_ALPHABET) for _ in range(CHECK_LENGTH))
+    return LetterContent(
+        format=FORMAT,
+        demo=settings.DEMO,
+        kind=str(LetterKind.WITHDRAWAL),
+        number=number,
+        on=on,
+        check=check,
+        verify_url=settings.SITE_ORIGIN + reverse("verify_letter", args=[number, check]),
+        replaces=replaces,
+        replaces_reason=clean(replaces_reason, 2000),
+        addressee=addressee(course, withdrawn_on),
+        institution=clean(course.institution.name),
+        course=clean(course.title),
+        course_reference=clean(course.reference),
+        award=course.get_award_display(),
+        submission=submission.reference,
+        submission_kind=submission.get_kind_display(),
+        outcome=WITHDRAWN,
+        outcome_words=WITHDRAWN_WORDS,
+        reasons="",
+        decided_on=None,
+        period_from=None,
+        period_to=None,
+        conditions=(),
+        recommendations=(),
+        commendations=(),
+        clauses=(),
+        signature=Signature(*OFFICE, withdrawn_on),
+        basis=_basis(snapshot),
+        report=None,
+        made=Made(text.slug, text.version, text.text, (), (), withdraws=False, apply_by=None),
     )
 
 
@@ -281,14 +344,11 @@ def _signature(decision: Decision, kind: str, by: User | None, on: date) -> Sign
     return Signature(clean(last.closed_by.full_name), role, last.closed_on)
 
 
-def addressee(decision: Decision) -> Addressee:
+def addressee(course: Course, on: date) -> Addressee:
     """The course's leader on the day of the decision (of several: the first), and the postal address."""
-    course = decision.submission.course
     leader = (
-        CourseTeamMember.objects.filter(
-            course=course, role=CourseTeamRole.LEADER, since__lte=decision.decided_on
-        )
-        .exclude(until__lt=decision.decided_on)
+        CourseTeamMember.objects.filter(course=course, role=CourseTeamRole.LEADER, since__lte=on)
+        .exclude(until__lt=on)
         .select_related("user")
         .order_by("since", "created_at")
         .first()

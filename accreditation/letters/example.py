@@ -6,6 +6,9 @@ from django.conf import settings
 
 from accreditation.enums import DecisionOutcome, JudgementOutcome, LetterKind, SubmissionKind
 from accreditation.letters.content import (
+    OFFICE,
+    WITHDRAWN,
+    WITHDRAWN_WORDS,
     Addressee,
     Basis,
     ClauseLine,
@@ -27,6 +30,7 @@ def example(text: Text, on: date) -> LetterContent:
     """The content of a sample letter written with this text, dated `on`. Raises `KeyError` for an unknown text."""
     subject = SUBJECTS[text.slug]
     outcome = subject.outcome or _outcome(subject.kind)
+    withdrawn = subject.kind == LetterKind.WITHDRAWAL
     accredited = outcome in (DecisionOutcome.ACCREDIT, DecisionOutcome.ACCREDIT_WITH_CONDITIONS)
     edition = EDITIONS[settings.STANDARD]
     conditional = outcome == DecisionOutcome.ACCREDIT_WITH_CONDITIONS
@@ -52,9 +56,9 @@ def example(text: Text, on: date) -> LetterContent:
         submission="S-0000-000",
         submission_kind=SubmissionKind.NEW.label,
         outcome=str(outcome),
-        outcome_words=DecisionOutcome(outcome).label,
+        outcome_words=WITHDRAWN_WORDS if withdrawn else DecisionOutcome(outcome).label,
         reasons="Here stand the Committee’s reasons, as the chair recorded them.",
-        decided_on=on,
+        decided_on=None if withdrawn else on,
         period_from=date(on.year + 1, 1, 1) if accredited else None,
         period_to=date(on.year + 5, 12, 31) if accredited else None,
         conditions=_conditions(on) if conditional else (),
@@ -75,7 +79,9 @@ def example(text: Text, on: date) -> LetterContent:
             )
             for clause in edition.clauses
         ),
-        signature=Signature("Name of who signs", "Chair of the CASE Committee", on),
+        signature=Signature(*OFFICE, on)
+        if withdrawn
+        else Signature("Name of who signs", "Chair of the CASE Committee", on),
         basis=Basis(
             1, on, "0" * 64, "0" * 64, "sample", edition.name, edition.title, edition.published, "sample"
         ),
@@ -97,6 +103,8 @@ def example(text: Text, on: date) -> LetterContent:
 
 
 def _outcome(kind: str) -> str:
+    if kind == LetterKind.WITHDRAWAL:
+        return WITHDRAWN
     plain = (LetterKind.CERTIFICATE, LetterKind.REACCREDITATION_DUE)
     return DecisionOutcome.ACCREDIT if kind in plain else DecisionOutcome.ACCREDIT_WITH_CONDITIONS
 

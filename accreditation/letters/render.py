@@ -182,7 +182,7 @@ def findings(content: LetterContent) -> str:
         "letter": content.number,
         "submission": content.submission,
         "outcome": content.outcome,
-        "decided_on": content.decided_on.isoformat(),
+        "decided_on": content.decided_on.isoformat() if content.decided_on else None,
         "basis": plain(content.basis),
         "clauses": [
             {

@@ -66,6 +66,7 @@ WORDS: Final[Mapping[str, str]] = {
     "remit": "the regions the course trains for, in words",
     "not_remit": "the regions it does not train for, in words",
     "apply_by": "the day by which to apply again",
+    "withdrawn_on": "the day on which the course withdrew",
 }
 """Placeholders for words, with what stands in their place."""
 PARTS: Final[Mapping[str, str]] = {
@@ -161,6 +162,10 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
         _subject(
             "reaccreditation_due", "Reminder of re-accreditation", LetterKind.REACCREDITATION_DUE,
             words=(*_PERIOD, "apply_by"), parts=("facts",),
+        ),
+        _subject(
+            "withdrawal", "Letter on a withdrawn application", LetterKind.WITHDRAWAL, words=("withdrawn_on",),
+            parts=("facts",),
         ),
     )
 }  # fmt: skip

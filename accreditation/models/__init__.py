@@ -18,7 +18,7 @@ from accreditation.models.courses import (
     CourseUserPermission,
     Module,
 )
-from accreditation.models.decisions import ISSUED, Condition, Decision, Letter
+from accreditation.models.decisions import ISSUED, Condition, Decision, Letter, of_case
 from accreditation.models.events import CaseEvent, DateAnswer, EventDate
 from accreditation.models.kept_views import KeptView
 from accreditation.models.letters import LetterApproval, LetterTemplate
@@ -123,4 +123,5 @@ __all__ = [
     "Tally",
     "User",
     "display_name",
+    "of_case",
 ]

@@ -119,9 +119,15 @@ class Letter(Record):
     It is issued when it is built and everybody whose approval it needs has given it (`approved_at`). An issued letter never
     changes; a correction is a new letter that `supersedes` the old. One that is not issued can be made anew, which counts
     `revision` up and voids what was approved. `occasion` tells reminders of one kind apart: the day they were made.
+    A letter is about a decision; one on a withdrawn application is about the `submission`, for there is no decision.
     """
 
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="letters")
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
     kind = models.CharField(max_length=20, choices=LetterKind)
     number = models.CharField(max_length=30, unique=True)
     content = models.JSONField(help_text="The frozen content: accreditation.letters.content.")
@@ -157,6 +163,16 @@ class Letter(Record):
                 condition=Q(superseded=False, kind__in=REMINDERS),
                 name="letter_one_reminder_of_a_kind_a_day",
             ),
+            models.UniqueConstraint(
+                fields=("submission", "kind"),
+                condition=Q(superseded=False),
+                name="letter_one_current_without_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=LetterKind.WITHDRAWAL, decision__isnull=True, submission__isnull=False)
+                | (~Q(kind=LetterKind.WITHDRAWAL) & Q(decision__isnull=False, submission__isnull=True)),
+                name="letter_about_a_decision_or_a_withdrawal",
+            ),
             models.CheckConstraint(condition=Q(state__in=BuildState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="letter_kind_known"),
             models.CheckConstraint(
@@ -172,6 +188,18 @@ class Letter(Record):
         return self.number
 
     @property
+    def case(self) -> Submission:
+        """The case that the letter belongs to."""
+        found = self.decision.submission if self.decision else self.submission
+        assert found is not None  # noqa: S101 (the table holds it)
+        return found
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that it tells; empty where nothing was decided."""
+        return str(self.decision.outcome) if self.decision else ""
+
+    @property
     def issued(self) -> bool:
         """Whether it is built and approved: from then on it may have been read by anybody it is for."""
         return self.state == BuildState.BUILT and self.approved_at is not None
@@ -179,3 +207,8 @@ class Letter(Record):
 
 ISSUED = Q(state=BuildState.BUILT, approved_at__isnull=False)
 """Letters that are issued, for queries."""
+
+
+def of_case(submission: Submission) -> Q:
+    """The letters of one case, for queries: about a decision on it, or about its withdrawal."""
+    return Q(decision__submission=submission) | Q(submission=submission)

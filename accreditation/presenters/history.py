@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accreditation.enums import DecisionOutcome, PanelPaperKind, PanelRole, ReportItemKind
-from accreditation.models import AuditEvent, Letter, Submission
+from accreditation.models import AuditEvent, Letter, Submission, of_case
 
 SENTENCES: dict[str, str] = {
     "submission.opened": "opened the submission.",
@@ -93,7 +93,7 @@ def history(submission: Submission, *, limit: int | None = None) -> list[Line]:
     """What happened with a case and its letters, newest first. The course team's own drafting is not told, nor what an
     assessor saved while judging alone: only verbs with a sentence here.
     """
-    letters = list(Letter.objects.filter(decision__submission=submission).values_list("pk", flat=True))
+    letters = list(Letter.objects.filter(of_case(submission)).values_list("pk", flat=True))
     ours = AuditEvent.objects.filter(
         object_type="accreditation.submission", object_id=str(submission.pk), verb__in=SENTENCES
     )

@@ -99,8 +99,8 @@ def _step(step: chain.Step) -> ChainStep:
 def outgoing(letters: Iterable[Letter]) -> list[Outgoing]:
     """The outbox's lines: letters that are not issued yet, with their approvals and cases. One query."""
     letters = list(letters)
-    teams = recipients.teams_of(letter.decision.submission.course for letter in letters)
-    return [_outgoing(letter, teams.get(letter.decision.submission.course_id, [])) for letter in letters]
+    teams = recipients.teams_of(letter.case.course for letter in letters)
+    return [_outgoing(letter, teams.get(letter.case.course_id, [])) for letter in letters]
 
 
 def _outgoing(letter: Letter, people: list[str]) -> Outgoing:

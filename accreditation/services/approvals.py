@@ -9,14 +9,14 @@ from django.utils import timezone
 from accreditation import audit, mail, policies, queue
 from accreditation.enums import REMINDERS, BuildState, ConditionState, LetterKind, SubmissionState
 from accreditation.exceptions import Invalid, NotNow, Stale
-from accreditation.letters import chain, published
+from accreditation.letters import chain
 from accreditation.letters import content as contents
 from accreditation.models import Decision, Letter, LetterApproval, Submission, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.services import telling
 from accreditation.services.cases import words
-from accreditation.services.letters import TASK, certifiable, key_of, queue_one
+from accreditation.services.letters import TASK, certifiable, frozen_content, key_of, queue_one
 
 MOVED = "The letter was made anew since this page was drawn. Read it again before you approve it."
 
@@ -73,11 +73,7 @@ def renew(*, by: User, letter_id: UUID) -> Letter:
     if refusal := policies.renew_refusal(letter):
         raise NotNow(refusal)
     before = contents.LetterContent.read(letter.content)
-    text = published.text_for(letter.kind, letter.decision.outcome)
-    content = contents.freeze(
-        letter.decision, letter.kind, number=letter.number, on=timezone.localdate(), text=text, by=by,
-        check=before.check, replaces=before.replaces, replaces_reason=before.replaces_reason,
-    )  # fmt: skip
+    text, content = frozen_content(letter, on=timezone.localdate(), by=by, before=before)
     if replace(content, on=before.on, basis=before.basis, signature=before.signature) == before:
         raise NotNow(f"The record and the text say what {letter.number} says already. Nothing was changed.")
     letter.content, letter.revision = content.plain(), letter.revision + 1
@@ -157,7 +153,7 @@ def possible(decision: Decision) -> list[LetterKind]:
 def _held(letter_id: UUID) -> Letter:
     return (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("decision__submission__course__institution")
+        .select_related("decision__submission__course__institution", "submission__course__institution")
         .get(pk=letter_id)
     )
 

@@ -17,7 +17,7 @@ from accreditation import audit
 from accreditation.belongings import Rows, belongings
 from accreditation.enums import SubmissionState
 from accreditation.exceptions import NotNow
-from accreditation.models import Course, Job, Letter, Message, Submission, User
+from accreditation.models import Course, Job, Letter, Message, Submission, User, of_case
 from accreditation.retention import SCHEDULE, years_after
 from accreditation.rules.dates import spoken
 from accreditation.services.bound_cases import ERASED
@@ -79,9 +79,7 @@ def erase_case(*, submission: Submission, by: User | None = None, today: date | 
             why = f"is kept until {spoken(until)}" if until else "is still open"
             raise NotNow(f"{held.reference} {why}. Nothing was erased.")
         rows = rows_of(held)
-        letters = sorted(
-            str(pk) for pk in Letter.objects.filter(decision__submission=held).values_list("pk", flat=True)
-        )
+        letters = sorted(str(pk) for pk in Letter.objects.filter(of_case(held)).values_list("pk", flat=True))
         payload: dict[str, Any] = {"letters": letters, "snapshots": held.snapshots.count()}
         audit.record(ERASED, by=by, obj=held, payload=payload)
         Submission.objects.filter(resubmits=held).update(resubmits=None)

@@ -66,8 +66,8 @@ def look(run: NationalRun, subject: str) -> None:
 def keep(run: NationalRun, subject: str, seen: None) -> RunLine:
     """Replaces one letter, or asks for it to be built again, and names the letter that comes of it."""
     assert run.started_by  # noqa: S101
-    old = Letter.objects.select_related("decision__submission__course").get(pk=subject)
-    submission = old.decision.submission
+    old = Letter.objects.select_related("decision__submission__course", "submission__course").get(pk=subject)
+    submission = old.case
     line = RunLine(run=run, subject=subject, course=submission.course, submission=submission)
     try:
         if has_conflict(run.started_by, submission):  # declared since the run was started

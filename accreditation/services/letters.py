@@ -7,6 +7,8 @@ which, and there is never more than one current letter of a kind for a decision.
 
 import logging
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +28,8 @@ from accreditation.enums import (
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.letters import chain, published, render, seal
 from accreditation.letters import content as contents
-from accreditation.models import Decision, Job, Letter, LetterApproval, User
+from accreditation.letters.shipped import Text
+from accreditation.models import Decision, Job, Letter, LetterApproval, Submission, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.services import telling
@@ -120,34 +123,59 @@ def queue_one(
 
     What the chair's signature approves (`chain.signed_by_act`) is approved with it; every other letter waits for its chain.
     """
-    today = timezone.localdate()
+    return _queue(Letter(decision=decision, kind=kind, occasion=occasion), by, old, reason)
+
+
+def queue_withdrawal(
+    *, submission: Submission, by: User, old: Letter | None = None, reason: str = ""
+) -> Letter | None:
+    """Freezes, numbers and promises the letter on an application that was withdrawn before a decision, in the place of
+    `old` where there is one; None where CASE never had a version of it.
+
+    Must be called inside the transaction that withdraws, before it writes to the audit trail. Raises
+    `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A letter is queued in the transaction that needs it.")
+    if not submission.snapshots.exists():
+        return None
+    return _queue(Letter(submission=submission, kind=LetterKind.WITHDRAWAL), by, old, reason)
+
+
+def frozen_content(letter: Letter, *, on: date, by: User, before: contents.LetterContent | None = None,
+                   replaces: str = "", replaces_reason: str = "") -> tuple[Text, contents.LetterContent]:  # fmt: skip
+    """What a letter says as everything stands now, with the text that it is written with; `before` keeps its check code
+    and what it replaces.
+    """
+    text = published.text_for(letter.kind, letter.outcome)
+    same: dict[str, Any] = {
+        "number": letter.number,
+        "on": on,
+        "text": text,
+        "check": before.check if before else "",
+        "replaces": before.replaces if before else replaces,
+        "replaces_reason": before.replaces_reason if before else replaces_reason,
+    }
+    if letter.decision is None:
+        return text, contents.freeze_withdrawal(letter.case, **same)
+    return text, contents.freeze(letter.decision, letter.kind, by=by, **same)
+
+
+def _queue(letter: Letter, by: User, old: Letter | None, reason: str) -> Letter:
+    """Numbers, freezes and promises a letter that is not saved yet; ends `old`."""
+    today, kind = timezone.localdate(), letter.kind
     number = _next_number(today.year, CERTIFICATE_PREFIX if kind == LetterKind.CERTIFICATE else LETTER_PREFIX)
     if old:
         old.superseded, old.supersession_reason = True, reason[:2000]
         old.save(update_fields=["superseded", "supersession_reason"])
-    text = published.text_for(kind, decision.outcome)
-    content = contents.freeze(
-        decision,
-        kind,
-        number=number,
-        on=today,
-        text=text,
-        by=by,
-        replaces=old.number if old else "",
-        replaces_reason=reason if old else "",
-    )
+    letter.number, letter.supersedes = number, old
+    replaces, why = (old.number, reason) if old else ("", "")
+    text, content = frozen_content(letter, on=today, by=by, replaces=replaces, replaces_reason=why)
     signed = chain.signed_by_act(kind, by)
-    letter = Letter.objects.create(
-        decision=decision,
-        kind=kind,
-        number=number,
-        content=content.plain(),
-        supersedes=old,
-        occasion=occasion,
-        template=text.slug,
-        template_version=text.version,
-        approved_at=timezone.now() if signed else None,
-    )
+    letter.content = content.plain()
+    letter.template, letter.template_version = text.slug, text.version
+    letter.approved_at = timezone.now() if signed else None
+    letter.save(force_insert=True)
     if signed and chain.chain_of(kind):
         LetterApproval.objects.create(
             letter=letter,
@@ -307,6 +335,8 @@ def supersede(*, by: User, letter_id: UUID, reason: str) -> Letter:
         old = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
         if refusal := policies.supersede_refusal(old):
             raise NotNow(refusal)
+        if old.decision is None:
+            return _queue(Letter(submission=old.case, kind=old.kind), by, old, reason)
         return queue_one(old.decision, old.kind, by, old, reason, old.occasion)
 
 

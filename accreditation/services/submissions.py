@@ -11,7 +11,7 @@ from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import Answer, Course, Section, Snapshot, Submission, User
 from accreditation.permissions import check_edit, check_submit, is_on_team
-from accreditation.services import freezing, telling
+from accreditation.services import freezing, letters, telling
 from accreditation.states import FINAL, MOVES
 
 REFERENCES_LOCK = 0x4D534B  # "MSK": whoever gives out a reference waits for the one before
@@ -199,7 +199,9 @@ def check_withdraw(by: User, submission: Submission) -> None:
 
 
 def withdraw(*, by: User, submission_id: UUID, seen_state: str) -> Submission:
-    """Withdraws a draft or a submitted case for good; its answers stay readable. Raises `NotAllowed` or `NotNow`."""
+    """Withdraws a draft or a submitted case for good; its answers stay readable. Where CASE had it once, a letter confirms
+    it. Raises `NotAllowed` or `NotNow`.
+    """
     with transaction.atomic():
         submission = locked(submission_id)
         check_withdraw(by, submission)
@@ -208,6 +210,7 @@ def withdraw(*, by: User, submission_id: UUID, seen_state: str) -> Submission:
                 f"{submission.reference} is now “{submission.get_state_display()}”. Look at it again before you withdraw it."
             )
         was_draft = submission.state == SubmissionState.DRAFT
+        letters.queue_withdrawal(submission=submission, by=by)
         _move(submission, "withdraw", by, {})
         if not was_draft:
             telling.withdrawn(submission)

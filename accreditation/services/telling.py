@@ -201,7 +201,7 @@ def letter_ready(letter: Letter) -> None:
     """
     if letter.kind == LetterKind.REPORT and letter.supersedes_id is None and signed_by_act(letter):
         return
-    submission = letter.decision.submission
+    submission = letter.case
     tell(
         "letter_issued",
         recipients.course_team(submission),
@@ -215,7 +215,7 @@ def letter_ready(letter: Letter) -> None:
 
 def issued_message(letter: Letter) -> Message:
     """The message that goes out with a letter, as it would read today; neither saved nor promised."""
-    submission = letter.decision.submission
+    submission = letter.case
     said = {"name": letter.content["addressee"]["name"], **_said(submission), **_issued(letter)}
     return Message(
         kind="letter_issued", context=said, path=reverse("letter", args=[letter.pk]), submission=submission
@@ -242,7 +242,7 @@ def signed_by_act(letter: Letter) -> bool:
 
 def letter_to_approve(letter: Letter, part: str) -> None:
     """A letter waits for the approval of those who speak for a part of its chain."""
-    submission = letter.decision.submission
+    submission = letter.case
     people: Iterable[User] = recipients.officers(submission)
     if part == ApprovalPart.CHAIR:
         people = recipients.chairs(submission)
@@ -264,7 +264,7 @@ def letter_to_approve(letter: Letter, part: str) -> None:
 
 def letter_refused(letter: Letter, *, by: User) -> None:
     """The office is told that a letter was not approved, and why stands on its page."""
-    submission = letter.decision.submission
+    submission = letter.case
     tell(
         "letter_refused",
         recipients.officers(submission),

@@ -1,4 +1,6 @@
-"""`{% load timelines %}{% due_strip submission %}`: who must do what by when, on every page of a case."""
+"""`{% load timelines %}{% due_strip submission %}`: who must do what by when, on every page of a case. The base page draws
+it below what a page has to say; a page that wants it elsewhere draws it there and leaves the block `case_strip` empty.
+"""
 
 from typing import Any
 
@@ -11,8 +13,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/due_strip.html")
-def due_strip(submission: Submission) -> dict[str, Any]:
-    """The milestones of the case's kind with their days; at most one query."""
+def due_strip(submission: object) -> dict[str, Any]:
+    """The milestones of the case's kind with their days; at most three queries, and nothing on a page without a case."""
+    if not isinstance(submission, Submission):
+        return {"dues": []}
     timeline = timeline_of(submission.kind)
     return {
         "dues": dues(submission) if submission.state != "withdrawn" else [],

@@ -65,9 +65,7 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = _context(request, pk)
     card = cast(present.LetterCard, context["card"])
     user = _user(request)
-    inside = user.has_role(OFFICER, CHAIR, ASSESSOR) and not is_on_team(
-        user, card.letter.decision.submission.course
-    )
+    inside = user.has_role(OFFICER, CHAIR, ASSESSOR) and not is_on_team(user, card.letter.case.course)
     more = {
         "sent": notices.sending_of(user, card.letter).filter(kind="letter_issued"),
         "chain": letter_chain.of(card.letter, user) if inside else None,
@@ -168,4 +166,4 @@ def _visible(user: User) -> QuerySet[Letter]:
 def _context(request: HttpRequest, pk: UUID) -> dict[str, object]:
     user = _user(request)
     found = get_object_or_404(_visible(user), pk=pk)
-    return {"card": present.card(found, user), "submission": found.decision.submission}
+    return {"card": present.card(found, user), "submission": found.case}

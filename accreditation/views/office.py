@@ -104,11 +104,12 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     gone = submission.assignments.exclude(state__in=LIVE).select_related("user")
     found_letters = (
         Letter.objects.filter(decision=decision)
-        .select_related("superseded_by", "supersedes", "decision__submission__course__institution")
-        .order_by("-created_at")
         if decision
-        else []
-    )
+        else Letter.objects.filter(submission=submission)
+    ).select_related(
+        "superseded_by", "supersedes", "decision__submission__course__institution",
+        "submission__course__institution",
+    ).order_by("-created_at")  # fmt: skip
     what = history(submission)
     context = {
         "submission": submission,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,7 +65,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "next": present.next_line(found),
         "versions": list(found.snapshots.order_by("-number").defer("facts", "report", "answers", "files")),
         "decision": decision,
-        "letters": visible_letters(user).filter(decision=decision) if decision else [],
+        "letters": visible_letters(user).filter(Q(decision=decision) if decision else Q(submission=found)),
         "may_appeal": refusal(appeal_services.check_lodge, user, found) is None,
         "appeal": Appeal.objects.filter(decision__submission=found).order_by("-created_at").first(),
         "may_submit_again": refusal(check_resubmit, user, found) is None,

@@ -1,5 +1,5 @@
 """What follows a decision, as the people concerned do it in a real browser: conditions answered, looked at and closed; a
-refusal appealed against and superseded; a deferral submitted again; a conflict declared late.
+refusal appealed against and superseded; a deferral submitted again; a conflict declared late; the annual return.
 """
 
 from collections.abc import Callable
@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accreditation import monitoring
 from accreditation.enums import LetterKind
-from accreditation.models import Condition, Decision, Letter, Submission
+from accreditation.models import AnnualReturn, Condition, Decision, Letter, Submission
+from accreditation.periods import months_after
 from accreditation.services import decisions
 from tests.accreditation import filemaker, panels
 from tests.accreditation.test_correcting import NO_PERIOD, issue
+from tests.accreditation.test_monitoring import send
 from tests.browser import PHONE, assert_accessible
 from tests.worlds import World, make_world
 
@@ -150,3 +154,64 @@ def test_a_deferred_case_is_submitted_again_and_a_late_conflict_shuts_the_new_on
     expect(lead.get_by_text("until then the case stays shut.")).to_be_visible()
     for path in (f"/reviews/{submission.pk}/", f"/submissions/{submission.pk}/", f"/submissions/{new.pk}/"):
         assert lead.request.get(path).status == 404
+
+
+def test_the_annual_return_begins_with_last_years_is_checked_sent_and_flagged(
+    place: World,
+    new_page: Callable[..., Page],
+    sign_in: Callable[[Page, Any], None],
+    tmp_path: Path,
+    expected_faults: list[str],
+) -> None:
+    expected_faults.append("422")
+    year = monitoring.last_year(timezone.localdate())
+    first = monitoring.span(year - 1)[0]
+    decided(place, period_from=first, period_to=months_after(first, 60))
+    send(place, year - 1)
+    words = monitoring.spoken_year(year)
+
+    leader = new_page(PHONE)
+    sign_in(leader, place.leader)
+    leader.goto("/")
+    leader.get_by_role("link", name=f"Send the annual return {words}").click()
+    leader.get_by_role("heading", name=f"Annual return {words}").wait_for()
+    assert_accessible(leader)
+    modules = leader.get_by_label("Modules: what was taught, and what changed", exact=True)
+    assert modules.input_value() == "Words about modules.", "it begins with what was sent last year"
+    assert leader.get_by_text("Last year: 5.").count() == 1
+    leader.get_by_role("button", name="Save and send to CASE").click()
+    leader.get_by_role("heading", name="There is a problem").wait_for()
+    expect(leader.get_by_text("confirm that it is unchanged").first).to_be_visible()
+    assert AnnualReturn.objects.get(year=year).sent_at is None
+    for box in leader.locator(".number-box").all():
+        box.fill("0")
+    leader.locator("[name=enrolled_pgc]").fill("4")
+    leader.locator("[name=enrolled_msc]").fill("3")
+    modules.fill("A module on nerves was added.")
+    for code in ("backgrounds", "placements"):
+        leader.locator(f"[name=same_{code}]").check()
+    report = tmp_path / "External examiner.pdf"
+    report.write_bytes(filemaker.pdf(2))
+    leader.locator("[name=file]").set_input_files(report)
+    leader.get_by_role("button", name="Save", exact=True).click()
+    expect(leader.get_by_text("The document is with the return.")).to_be_visible()
+    expect(leader.get_by_text("Total as saved: 7")).to_be_visible()
+    leader.get_by_role("button", name="Save and send to CASE").click()
+    expect(leader.get_by_text(f"The return for {words} is sent. Thank you.")).to_be_visible()
+
+    officer = new_page()
+    sign_in(officer, place.officer)
+    officer.goto("/")
+    officer.get_by_role("link", name="Annual monitoring").click()
+    expect(officer.get_by_text(f"1 of 1 returns for {words} are in")).to_be_visible()
+    assert_accessible(officer)
+    officer.get_by_role("link", name=place.course.title).click()
+    expect(officer.get_by_text("Confirmed as unchanged since the year before.").first).to_be_visible()
+    officer.get_by_label("Clause").select_option("PS4.2")
+    officer.get_by_label("What should the next review look at?").fill("Two mentors left.")
+    officer.get_by_role("button", name="Flag for the next review").click()
+    expect(officer.get_by_text("The assessors of the course’s next submission will see it.")).to_be_visible()
+    assert_accessible(officer)
+    leader.reload()
+    expect(leader.get_by_text("Two mentors left.")).to_have_count(0)
+    assert AnnualReturn.objects.get(year=year).flags.get().clause == "PS4.2"

@@ -7,14 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
 
 from accreditation.enums import TELLS_DECISION, DecisionOutcome, LetterKind
-from accreditation.letters import render
+from accreditation.letters import render, seal
 from accreditation.letters.text import clean
 from tests.accreditation.letter_samples import sample, with_words
 
@@ -298,3 +300,34 @@ def test_a_letter_beyond_all_measure_is_refused_in_plain_words() -> None:
     content = replace(sample(), reasons="word " * 100_000)
     with pytest.raises(render.Unbuildable, match="longer than a letter may be"):
         render.pdf(content)
+
+
+PAGES = {
+    "decision": (3, 3), "report": (8, 16), "conditions_met": (1, 2), "certificate": (1, 1), "interim": (3, 3),
+    "conditions_due": (1, 2), "reaccreditation_due": (1, 1), "withdrawal": (1, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LetterKind.values)
+def test_every_kind_has_its_pages_and_a_seal_that_holds_for_the_whole_file(
+    kind: str, tmp_path: Path, settings: Any
+) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    settings.DATA_DIR, settings.DEMO = tmp_path, True
+    content = replace(sample(kind=kind), demo=True)
+    bare = render.pdf(content)
+    fewest, most = PAGES[kind]
+    assert fewest <= len(pypdf.PdfReader(io.BytesIO(bare)).pages) <= most
+    data = seal.sealed(bare, content)
+    assert data and data.startswith(bare), "sealing adds, and alters nothing"
+    (signature,) = PdfFileReader(io.BytesIO(data)).embedded_signatures
+    context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+    with ThreadPoolExecutor(1) as apart:  # the library runs a loop of its own
+        status = apart.submit(validate_pdf_signature, signature, signer_validation_context=context).result()
+    assert status.valid and status.intact and status.coverage.name == "ENTIRE_FILE"
+    assert content.number in signature.sig_object["/Reason"]
+    assert list(pypdf.PdfReader(io.BytesIO(data)).attachments) == [render.FINDINGS_NAME]
+    assert "Demonstration only" in words(data)

@@ -5,12 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from accreditation import report_steps
+from accreditation import report_steps, sections
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.models import AuditEvent, PanelReport, Submission, User
 from accreditation.presenters import diagram
-from accreditation.services import calibration, decisions, replies, reports, reviews, supersession
+from accreditation.questions import QUESTIONS
+from accreditation.services import (
+    calibration,
+    decisions,
+    replies,
+    reports,
+    reviews,
+    submissions,
+    supersession,
+)
 from accreditation.states import FINAL, MOVES, NEXT
 from tests.accreditation import panels
 from tests.worlds import World
@@ -43,7 +52,19 @@ def _suggest(submission: Submission, by: User) -> object:
     return calibration.finish(by=by, submission_id=submission.pk)
 
 
+def _submit(submission: Submission, by: User) -> object:
+    return submissions.submit(
+        by=by, submission_id=submission.pk, declared_name=by.full_name, declared_role="Course leader"
+    )
+
+
+def _withdraw(submission: Submission, by: User) -> object:
+    return submissions.withdraw(by=by, submission_id=submission.pk, seen_state=submission.state)
+
+
 CALLS: dict[str, Call] = {
+    "submit": _submit,
+    "withdraw": _withdraw,
     "return": lambda s, by: reviews.return_to_course(by=by, submission_id=s.pk, reason="Pages are missing."),
     "start_assessment": lambda s, by: reviews.start_assessment(by=by, submission_id=s.pk),
     "reveal": _finish_second,
@@ -59,6 +80,8 @@ CALLS: dict[str, Call] = {
 }
 PEOPLE = ("leader", "member", "officer", "lead", "co", "shadow", "committee", "chair", "outsider")
 MAY = {
+    "submit": {"leader"},
+    "withdraw": {"leader"},
     "return": {"officer"},
     "start_assessment": {"officer"},
     "reveal": {"co"},  # the lead has finished in `_stage`
@@ -89,6 +112,15 @@ def _stage(world: World, move: str, state: str) -> Submission:
         reply = replies.begin(by=world.leader, submission_id=submission.pk, clause="PS1.1")
         replies.save_answer(by=world.leader, submission_id=submission.pk, number=reply.number, text="Not so.")
         replies.send(by=world.leader, submission_id=submission.pk, number=reply.number, version=1)
+        return submission
+    if move == "submit" and state == SubmissionState.DRAFT:
+        submission = submissions.open_submission(by=world.leader, course=world.course, kind="new")
+        for clause in QUESTIONS:
+            submissions.save_answer(
+                by=world.leader, submission_id=submission.pk, clause=clause, text="Our answer.", version=0
+            )
+        for code in sections.CODES:
+            submissions.set_section(by=world.leader, submission_id=submission.pk, code=code, complete=True)
         return submission
     submission = panels.reach(world, state)
     if move == "start_assessment" and state == SubmissionState.SUBMITTED:
@@ -142,7 +174,7 @@ def test_a_move_from_another_state_is_refused_to_everybody(world: World, move: s
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", sorted(CALLS))
 def test_nobody_of_another_university_moves_a_case(world: World, rival: World, move: str) -> None:
-    (source,) = MOVES[move].sources
+    source = max(MOVES[move].sources)
     submission = _stage(world, move, source)
     for name in ("leader", "member", "lead", "co", "shadow", "committee", "outsider"):
         with pytest.raises((NotAllowed, NotNow)):
@@ -157,6 +189,7 @@ def test_readme_draws_the_machine_as_it_is() -> None:
 
 
 def test_the_machine_is_total() -> None:
+    assert set(CALLS) == set(MAY) == set(MOVES), "every move is walked and tried here"
     assert set(NEXT) == set(SubmissionState.values)
     for move in MOVES.values():
         assert move.sources <= set(SubmissionState.values)

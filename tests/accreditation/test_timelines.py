@@ -53,12 +53,19 @@ def test_other_kinds_count_from_the_submission_by_the_settings(world: World, set
 @pytest.mark.django_db
 def test_it_stands_on_every_page_of_a_case(world: World) -> None:
     submission = panels.in_assessment(world)
-    for who, name in ((world.leader, "submission"), (world.officer, "case"), (world.lead, "review_brief")):
+    pages = {
+        world.leader: ("submission", "submission_answers", "submission_findings", "submission_evidence"),
+        world.officer: ("case", "case_assign", "case_conflict", "event_propose"),
+        world.lead: ("review_brief", "review_clause", "review_finish", "review_conflict"),
+    }
+    for who, names in pages.items():
         client = Client()
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-        assert "who does what by when" in client.get(reverse(name, args=[submission.pk])).content.decode(), (
-            name
-        )
+        for name in names:
+            at = [submission.pk, "PS1.1"] if name == "review_clause" else [submission.pk]
+            answer = client.get(reverse(name, args=at))
+            assert answer.content.decode().count("who does what by when") == 1, (name, answer.status_code)
+        assert "who does what by when" not in client.get("/").content.decode(), "no case, no strip"
 
 
 @pytest.mark.django_db
