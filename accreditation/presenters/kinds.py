@@ -13,7 +13,7 @@ from accreditation.rules.standards import EDITIONS
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One milestone: who does what, and when, counted from the anchor."""
+    """One milestone: who does what, and when, counted from the anchor (empty: at the next meeting, as `what` says)."""
 
     what: str
     who: str
@@ -71,9 +71,9 @@ def kinds() -> Iterator[Kind]:
 
 
 def _when(one: timelines.Milestone, anchor: str) -> str:
-    """ "2 months before the event", "4 weeks after the submission", "On the day of the event"."""
+    """ "2 months before the event", "4 weeks after the submission"; empty where it has no day."""
     if one.months is None and one.days is None:
-        return "At its next meeting"
+        return ""
     number, unit = (one.months, "month") if one.months is not None else (one.days or 0, "day")
     if number == 0:
         return f"On the day of the {anchor}"

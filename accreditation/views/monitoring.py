@@ -151,6 +151,7 @@ def monitoring_return(request: HttpRequest, pk: UUID, year: int) -> HttpResponse
         "facts": rules.facts(course, year),
         "cannot_send": refusal(service.check_edit, user, course, year, send=True),
         "prefilled": row is None,
+        "had_last": bool(last),
     }
     status = 409 if saved else 422 if form.errors else 200
     return render(request, "monitoring/return.html", context, status=status)
