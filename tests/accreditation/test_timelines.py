@@ -54,7 +54,7 @@ def test_other_kinds_count_from_the_submission_by_the_settings(world: World, set
 def test_it_stands_on_every_page_of_a_case(world: World) -> None:
     submission = panels.in_assessment(world)
     pages = {
-        world.leader: ("submission", "submission_answers", "submission_findings", "submission_evidence"),
+        world.leader: ("submission", "submission_answers", "submission_evidence"),
         world.officer: ("case", "case_assign", "case_conflict", "event_propose"),
         world.lead: ("review_brief", "review_clause", "review_finish", "review_conflict"),
     }
