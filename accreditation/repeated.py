@@ -197,7 +197,7 @@ FROM_JSON: Final[dict[str, Callable[[Any], Any] | None]] = {
     "date": _unless_none(date.fromisoformat),
     "numeric": _unless_none(Decimal),
     "timestamp with time zone": _unless_none(datetime.fromisoformat),
-    "uuid": _unless_none(UUID),
+    "uuid": _unless_none(lru_cache(maxsize=4096)(UUID)),  # a student's key stands in each of their rows
 }
 """Type of a column → what makes of JSON's value the driver's; None where it is the same."""
 

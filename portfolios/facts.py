@@ -84,7 +84,9 @@ def contribute(gathering: Gathering) -> None:
     """The course's students, by code."""
     as_of, rows = gathering.as_of, gathering.rows
     codes = {row[0]: row[1] for row in rows["students"]}
-    logs = scanlog.read(gathering.scans, codes)
+    logs = {
+        code: scanlog.read(code, gathering.scans[code]) for code in codes.values() if code in gathering.scans
+    }
     registrations, experience = _registrations(rows["registrations"], as_of), _experience(rows["experience"])
     judgements = {row[0]: _judgement(as_of, *row[6:]) for row in rows["students"]}
     earlier = _former(rows["former"])
@@ -101,7 +103,7 @@ def contribute(gathering: Gathering) -> None:
             experience_judgement=judgements[pk] or earlier.get(pk),
             contracts=tuple(contracts[pk]),
             team=tuple(team[pk]),
-            scans=logs.get(pk, ()),
+            scans=logs.get(code, ()),
             hours=_number(hours) if portfolio else None,
             assessments=tuple(assessments[pk]),
             results=tuple(results[pk]),

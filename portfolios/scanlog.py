@@ -6,15 +6,14 @@ column of a student's log is then worked on as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Expression, ExpressionWrapper, F, Field, FilteredRelation, Q
-from django.db.models.functions import Cast
+from django.db.models import Expression, ExpressionWrapper, F, Field, FilteredRelation, Q
 
 from accreditation.repeated import Query, repeated
 from accreditation.rules import facts
@@ -34,47 +33,44 @@ def as_stored(name: str) -> Expression:
     return ExpressionWrapper(F(name), output_field=AsStored())
 
 
-Logs = dict[UUID, list[tuple[Any, ...]]]
-"""Portfolio → its rows as they are stored, by day and number."""
+Logs = dict[str, list[tuple[Any, ...]]]
+"""A student's code → the log's rows as they are stored, by day and number."""
 
 
 def fetch(course: UUID, as_of: date, only: Collection[UUID] | None = None) -> Logs:
     """The logs of a course's students up to a day; of them only these, where so wanted. One query."""
-    logs: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    logs: Logs = defaultdict(list)
     for row in rows_of(course, as_of, only):
         logs[row[0]].append(row)
     for log in logs.values():  # sorting these short lists here is quicker than all rows there
         log.sort(key=itemgetter(1))  # by number, and then by day: as they were entered, it is nearly done
         log.sort(key=itemgetter(2))
-    return {UUID(key): log for key, log in logs.items()}
+    return logs
 
 
 def mentors(logs: Logs) -> set[str]:
     """The register numbers of all mentors whom logs name."""
-    named = {row[place] for log in logs.values() for row in log for place in (MENTOR, APPRAISER)}
+    named: set[str] = set()
+    for log in logs.values():
+        named.update(map(itemgetter(MENTOR), log), map(itemgetter(APPRAISER), log))
     return named - {None}
 
 
-def read(logs: Logs, codes: Mapping[UUID, str]) -> dict[UUID, tuple[facts.Scan, ...]]:
-    """Each log as the rules take it. `codes`: portfolio → its student's code, for the logs that are wanted."""
-    found: dict[UUID, tuple[facts.Scan, ...]] = {}
-    for portfolio, code in codes.items():
-        if portfolio not in logs:
-            continue
-        (_, numbers, days, parts, subjects, supervision, mentors, minutes, masks, cases, logged,
-         appraisers, by_student, appraised, grades) = zip(*logs[portfolio], strict=True)  # fmt: skip
-        by = [code if own else mentor for own, mentor in zip(by_student, appraisers, strict=True)]
-        columns: tuple[Iterable[Any], ...] = (
-            map(scan_name, numbers), days, parts, subjects, supervision, mentors, minutes, map(pathologies, masks),
-            [case or None for case in cases], logged, by, appraised, [grade or None for grade in grades],
-        )  # fmt: skip
-        found[portfolio] = tuple(map(make_scan, zip(*columns, strict=True)))
-    return found
+def read(code: str, log: list[tuple[Any, ...]]) -> tuple[facts.Scan, ...]:
+    """A student's log, which is not empty, as the rules take it."""
+    (_, numbers, days, parts, subjects, supervision, mentors, minutes, masks, cases, logged,
+     appraisers, by_student, appraised, grades) = zip(*log, strict=True)  # fmt: skip
+    by = [code if own else mentor for own, mentor in zip(by_student, appraisers, strict=True)]
+    columns: tuple[Iterable[Any], ...] = (
+        map(scan_name, numbers), days, parts, subjects, supervision, mentors, minutes, map(pathologies, masks),
+        [case or None for case in cases], logged, by, appraised, [grade or None for grade in grades],
+    )  # fmt: skip
+    return tuple(map(make_scan, zip(*columns, strict=True)))
 
 
 COLUMNS = (
-    "log", "number", "on", "raw_regions", "subject", "supervision", "mentor__number", "minutes", "raw_pathologies",
-    "case", "logged", "agreed__mentor__number", "agreed__by_student", "agreed__on", "agreed__grade",
+    "portfolio__student__code", "number", "on", "raw_regions", "subject", "supervision", "mentor__number", "minutes",
+    "raw_pathologies", "case", "logged", "agreed__mentor__number", "agreed__by_student", "agreed__on", "agreed__grade",
 )  # fmt: skip
 MENTOR, APPRAISER = COLUMNS.index("mentor__number"), COLUMNS.index("agreed__mentor__number")
 
@@ -92,7 +88,6 @@ def rows_of(course: UUID, as_of: date, only: Collection[UUID] | None) -> Query:
         chosen = chosen.filter(portfolio__in=only)
     annotated = chosen.annotate(
         agreed=agreed,
-        log=Cast("portfolio_id", CharField()),
         raw_regions=as_stored("regions"),
         raw_pathologies=as_stored("pathologies"),
     )

@@ -25,8 +25,8 @@ from tests.benchmarks.data import AS_OF
 
 SHARED = ("PS4.1", "PS4.2", "PS4.3", "PS4.5")
 
-Answer = dict[str, list[str]]
-"""Check → the failing scans, in order of the alphabet."""
+Answer = dict[str, str]
+"""Check → the failing scans, in order of the alphabet: one text, so that what a register's answers weigh is not measured."""
 
 SCAN_COLUMNS = """s.portfolio_id, s.number, s."on", s.regions, s.subject, s.supervision, s.mentor_id, s.minutes,
     s.pathologies, s."case", s.logged, a.mentor_id, a.by_student, a."on", a.grade"""
@@ -87,12 +87,12 @@ def product(course: Course, **options: Any) -> Answer:
     said = [(one.clause, one.subject.id, one.outcome, one.reason) for one in report]
     if not all(reason for *_, reason in said):
         raise AssertionError("a finding without a sentence")
-    found: Answer = {check: [] for check in SHARED}
+    found: dict[str, list[str]] = {check: [] for check in SHARED}
     for check in SHARED:
         for finding in report.clause(check).findings:
             if finding.outcome is Outcome.NOT_MET:
                 found[check] += [_short(ref) for ref in finding.failing.refs()]
-    return {check: sorted(failing) for check, failing in found.items()}
+    return {check: " ".join(sorted(failing)) for check, failing in found.items()}
 
 
 def product_with_sum(course: Course) -> Answer:
@@ -129,7 +129,7 @@ def student(course: Course) -> Answer:
         report = evaluate(gather(course, AS_OF, only=only), facts_sha256="not asked for")
     if not all(one.reason for one in report):
         raise AssertionError("a finding without a sentence")
-    return {"queries": asked}
+    return {"queries": str(len(asked))}
 
 
 @lru_cache
@@ -144,7 +144,7 @@ def first_student(course: Course) -> UUID:
 
 def django(course: Course) -> Answer:
     """The four checks as one writes them with the ORM: prefetched, and then a loop."""
-    found: Answer = {check: [] for check in SHARED}
+    found: dict[str, list[str]] = {check: [] for check in SHARED}
     mentors = Mentor.objects.prefetch_related("qualifications", "remit_periods")
     students = course.students.filter(state__in=("enrolled", "completed")).prefetch_related(
         "awards",
@@ -175,7 +175,7 @@ def django(course: Course) -> Answer:
             held = frozenset().union(*(period.regions for period in scan.mentor.remit_periods.all()))
             if not scan.regions <= held:
                 found["PS4.3"].append(name)
-    return {check: sorted(failing) for check, failing in found.items()}
+    return {check: " ".join(sorted(failing)) for check, failing in found.items()}
 
 
 def _qualified(mentor: Mentor, on: date, years: int) -> bool:

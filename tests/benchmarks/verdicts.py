@@ -86,7 +86,7 @@ def inside_goals(found: Found, alone: Found) -> list[Goal]:
 
 def student_goals(found: Found) -> list[Goal]:
     """At most 2.5 times SELECT of the scans, and 2 queries."""
-    asked = max((len(one["queries"]) for one in found["student"].answer.values()), default=0)
+    asked = max((int(one["queries"]) for one in found["student"].answer.values()), default=0)
     why = no_verdict(found, "select")
     words = "student, at most 2.5 × SELECT of their scans"
     return [

@@ -65,7 +65,7 @@ SCANS = """SELECT t.id, t.code, s.number, s."on"::text, s.regions, s.subject, s.
     WHERE t.course_id = %s AND t.state IN ('enrolled', 'completed') AND s."on" <= %s"""
 
 
-def decide(course: Course, *, one_by_one: bool) -> dict[str, list[str]]:
+def decide(course: Course, *, one_by_one: bool) -> dict[str, str]:
     """Check → failing scans, as the other routes answer."""
     rules = decision(one_by_one)
     found: dict[str, list[str]] = {check: [] for check in CHECKS}
@@ -78,7 +78,7 @@ def decide(course: Course, *, one_by_one: bool) -> dict[str, list[str]]:
             for check, key in KEYS.items():
                 if one[key]:
                     found[check].append(one["name"])
-    return {check: sorted(failing) for check, failing in found.items()}
+    return {check: " ".join(sorted(failing)) for check, failing in found.items()}
 
 
 def _students(course: Course) -> list[list[dict[str, Any]]]:
