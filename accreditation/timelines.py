@@ -6,15 +6,16 @@ where there is one, else from the day of submission.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accreditation.enums import PanelPaperKind as P
 from accreditation.enums import SubmissionKind as K
 from accreditation.enums import SubmissionState as S
-from accreditation.models import PanelReport, Submission
+from accreditation.models import AgendaItem, PanelReport, Snapshot, Submission
 from accreditation.periods import months_after
 
 COURSE, OFFICE, PANEL, LEAD, COMMITTEE = (
@@ -128,6 +129,28 @@ def dues(submission: Submission) -> list[Due]:
     return made
 
 
+def state_ends(submission: Submission) -> date | None:
+    """By when a case should leave the state it is in, by the timeline of its kind; None where no day is known.
+
+    One query, none where `with_days` read the case.
+    """
+    timeline = timeline_of(submission.kind)
+    anchor = submission.event_on if timeline.anchor == "event" else _submitted_on(submission)
+    here = [_day(anchor, one) for one in timeline.milestones if one.until == submission.state]
+    return max((day for day in here if day is not None), default=None)
+
+
+def with_days(cases: QuerySet[Submission]) -> QuerySet[Submission]:
+    """The cases with the moment of their first submission and the day of the meeting that they are on, for lists."""
+    first = Snapshot.objects.filter(submission=OuterRef("pk")).order_by("number").values("created_at")
+    meetings = AgendaItem.objects.filter(
+        submission=OuterRef("pk"), meeting__held_on__gte=timezone.localdate()
+    ).order_by("meeting__held_on")
+    return cases.annotate(
+        first_submitted_at=Subquery(first[:1]), meeting_on=Subquery(meetings.values("meeting__held_on")[:1])
+    )
+
+
 def _day(anchor: date | None, one: Milestone) -> date | None:
     if anchor is None or (one.months is None and one.days is None):
         return None
@@ -161,5 +184,8 @@ def _before_decision(submission: Submission) -> list[Due]:
 
 
 def _submitted_on(submission: Submission) -> date | None:
-    first = submission.snapshots.order_by("number").values_list("created_at", flat=True).first()
+    if hasattr(submission, "first_submitted_at"):
+        first: datetime | None = submission.first_submitted_at
+    else:
+        first = submission.snapshots.order_by("number").values_list("created_at", flat=True).first()
     return timezone.localtime(first).date() if first else None

@@ -12,6 +12,7 @@ from accreditation.models import Appeal, Assignment, Submission
 from accreditation.review_selectors import in_order, start_refusal
 from accreditation.rules.dates import spoken
 from accreditation.states import NEXT
+from accreditation.timelines import state_ends
 
 STUCK_DAYS: dict[str, int] = {
     SubmissionState.SUBMITTED: 14,
@@ -44,12 +45,18 @@ class QueueRow:
 
 
 def queue_rows(submissions: Iterable[Submission]) -> list[QueueRow]:
-    """Rows for submissions whose live assignments are at hand as `live_panel`; the nearest day first."""
+    """Rows for submissions whose live assignments are at hand as `live_panel`; the nearest day first.
+
+    The next day is that of whoever is waited for, else the meeting's, else the one that the kind's timeline gives.
+    """
     today = timezone.localdate()
     made = []
     for submission in submissions:
         panel: list[Assignment] = in_order(getattr(submission, "live_panel", []))
         due, waits_for = _next(submission, panel)
+        if submission.state == SubmissionState.REPORTED:
+            due = due or getattr(submission, "meeting_on", None)
+        due = due or state_ends(submission)
         days = (today - timezone.localtime(submission.state_since).date()).days
         made.append(QueueRow(submission, tuple(panel), waits_for, due, days))
     return sorted(made, key=lambda row: (row.due is None, row.due or date.max, -row.days))
@@ -126,7 +133,7 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
     if submission.state == SubmissionState.SUBMITTED:
         counted = [place for place in places if place.role != PanelRole.SHADOW]
         words, who = _before_assessment(submission, counted), who.partition(":")[0]
-    return StateLine(words, who.removeprefix("Answer of "), due)
+    return StateLine(words, who.removeprefix("Answer of "), due or state_ends(submission))
 
 
 def _before_assessment(submission: Submission, counted: list[Assignment]) -> str:

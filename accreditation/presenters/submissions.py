@@ -15,6 +15,7 @@ from accreditation.models import Appeal, Submission
 from accreditation.rules.dates import spoken
 from accreditation.sections import COURSE, PEOPLE, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
+from accreditation.timelines import state_ends
 
 STEPS = (
     (S.DRAFT, "Prepare", "Your course team"),
@@ -175,6 +176,8 @@ def next_line(submission: Submission) -> dict[str, str]:
         return {"words": words, "who": first.who, "by": f"by {_day(first.by)}" if first.by else ""}
     if submission.state == S.DRAFT and submission.due_on:
         by = f"by {_day(submission.due_on)}"
+    elif (ends := state_ends(submission)) and ends >= timezone.localdate():
+        by = f"by {_day(ends)}"
     who = "" if submission.state in FINAL else after.who
     return {"words": after.course, "who": who, "by": by}
 

@@ -39,6 +39,7 @@ from accreditation.services import reviews as service
 from accreditation.services.approvals import possible
 from accreditation.services.decisions import current_decision
 from accreditation.services.events import STATES
+from accreditation.timelines import with_days
 from accreditation.views import tables
 from accreditation.views.asking import case_for, person
 
@@ -65,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     seen = visible_submissions(user)
     live = Assignment.objects.filter(state__in=LIVE).select_related("user")
     rows = present.queue_rows(
-        seen.filter(state__in=(state,) if state in FILTERS else OPEN).prefetch_related(
+        with_days(seen.filter(state__in=(state,) if state in FILTERS else OPEN)).prefetch_related(
             Prefetch("assignments", queryset=live, to_attr="live_panel")
         )
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from accreditation import judging, scopes, sections
 from accreditation.enums import ConditionVerdict, DecisionOutcome, LetterKind, PanelRole, SubmissionKind
 from accreditation.letters.shipped import shipped
@@ -129,9 +131,12 @@ class Case:
         invited = [(lead, PanelRole.LEAD), (co, PanelRole.CO)] + (
             [(shadow, PanelRole.SHADOW)] if shadow else []
         )
+        due = timezone.localdate() + timedelta(weeks=6)
         for name, role in invited:
             user = self.world.people[name]
-            place = reviews.assign(by=officer, submission_id=str(self.id), user_id=user.pk, role=role)
+            place = reviews.assign(
+                by=officer, submission_id=str(self.id), user_id=user.pk, role=role, due_on=due
+            )
             declarations.declare_for_course(by=self.leader, assignment_id=place.pk)
             reviews.answer_invitation(by=user, assignment_id=place.pk, accept=True)
         reviews.start_assessment(by=officer, submission_id=str(self.id))

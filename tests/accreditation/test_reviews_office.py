@@ -19,6 +19,7 @@ from accreditation.review_selectors import panel
 from accreditation.selectors import visible_submissions
 from accreditation.services import conflicts, declarations, reviews
 from accreditation.states import MOVES
+from accreditation.timelines import with_days
 from tests.accreditation import panels
 from tests.worlds import World, make_world
 
@@ -100,6 +101,12 @@ def test_the_queue_has_the_nearest_day_first_and_marks_what_is_late_and_slow(
     assert [row.submission.pk for row in rows] == [late.pk, later.pk]
     assert [(row.late, row.slow) for row in rows] == [(True, False), (False, True)]
     assert rows[1].days == 20
+    # without a day of their own: the timeline's, and with the Committee the meeting's
+    Submission.objects.filter(pk=late.pk).update(due_on=None, kind="focused")
+    third = panels.reported(make_world("Strathgarry"))
+    cases_seen = with_days(visible_submissions(world.officer))
+    due = {row.submission.pk: row.due for row in cases.queue_rows(cases_seen)}
+    assert due[late.pk] == today + timedelta(weeks=2) and due[third.pk] == today
 
 
 def test_the_queue_shows_one_state_and_a_conflicted_officer_does_not_see_the_case(

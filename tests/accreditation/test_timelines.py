@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accreditation.enums import SubmissionKind, SubmissionState
 from accreditation.models import Submission
+from accreditation.presenters import cases, submissions
 from accreditation.presenters.kinds import kinds
-from accreditation.timelines import ORDER, dues, timeline_of
+from accreditation.rules.dates import spoken
+from accreditation.timelines import ORDER, dues, state_ends, timeline_of
 from tests.accreditation import panels
 from tests.worlds import World
 
@@ -48,6 +50,25 @@ def test_other_kinds_count_from_the_submission_by_the_settings(world: World, set
         assert [one.on for one in dues(submission)] == [
             today, *(today + timedelta(weeks=number) for number in weeks), None,
         ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_line_of_a_state_says_by_when(world: World, settings: Any) -> None:
+    settings.TIMELINES = {"other": [2, 8, 12]}
+    submission = panels.submitted(world)
+    Submission.objects.filter(pk=submission.pk).update(kind="focused", due_on=None)
+    submission.refresh_from_db()
+    for state, weeks in (("submitted", 2), ("in_assessment", 8), ("agreeing", 12), ("reported", None)):
+        submission.state = state
+        day = timezone.localdate() + timedelta(weeks=weeks) if weeks else None
+        assert state_ends(submission) == day
+        said = submissions.next_line(submission)
+        assert said["by"] == (f"by {spoken(day)}" if day else "")
+        assert cases.state_line(submission, []).by == day
+    submission.state = "submitted"
+    submission.snapshots.update(created_at=timezone.now() - timedelta(days=30))
+    assert submissions.next_line(submission)["by"] == "", "the course is not told of a day that has passed"
+    assert cases.state_line(submission, []).by is not None, "the office is"
 
 
 @pytest.mark.django_db
