@@ -3,10 +3,14 @@ the rules. No person and no permission here.
 """
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accreditation import scopes
 from accreditation.enums import JudgementOutcome as J
 from accreditation.models import Judgement, Snapshot, Submission
+from accreditation.repeated import repeated_things
 from accreditation.rules.clauses import Clause, Edition
 from accreditation.rules.findings import Outcome
 from accreditation.rules.standards import EDITIONS
@@ -32,10 +36,25 @@ def is_whole(judgement: Judgement) -> bool:
     )
 
 
-def current(submission: Submission) -> Snapshot | None:
-    """The version that is judged: the newest frozen one; None for a submission that was never submitted."""
-    newest = submission.snapshots.defer("facts")  # megabytes, which hardly a page or service looks at
-    return newest.order_by("-number").first()
+def current(submission: Submission, *, facts: bool = False) -> Snapshot | None:
+    """The version that is judged: the newest frozen one; None for a submission that was never submitted.
+
+    Without `facts` these are left in the database: megabytes, which hardly a page or service looks at.
+    """
+    found = (_newest_with_facts if facts else _newest)(submission.pk)
+    for snapshot in found:
+        snapshot.submission = submission
+    return found[0] if found else None
+
+
+@repeated_things
+def _newest(submission: UUID) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(submission=submission).defer("facts").order_by("-number")[:1]
+
+
+@repeated_things
+def _newest_with_facts(submission: UUID) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(submission=submission).order_by("-number")[:1]
 
 
 def edition(snapshot: Snapshot) -> Edition:

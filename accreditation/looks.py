@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accreditation import judging
-from accreditation.models import Assignment, ClauseQuestion, Snapshot
+from accreditation.models import Assignment, ClauseLook, ClauseQuestion, Snapshot
+from accreditation.repeated import repeated
 
 ASPECTS: Final = {
     "answer": "the answer",
@@ -32,14 +36,17 @@ class Mark:
         return self.at is None
 
 
-def sums(snapshot: Snapshot) -> dict[str, Sums]:
-    """Clause → aspect → a short sum of what stands there now. One query, for the questions to the course."""
+def sums(snapshot: Snapshot, *, questions: bool = True) -> dict[str, Sums]:
+    """Clause → aspect → a short sum of what stands there now. One query, for the questions to the course; none where it is
+    known that there are none (`questions`).
+    """
     answers = {row["clause"]: row for row in snapshot.answers}
     files = {row["number"]: row["sha256"] for row in snapshot.files}
     found = {row["clause"]: row for row in snapshot.report.get("clauses", ())}
     asked: dict[str, list[Any]] = {}
     rows = ClauseQuestion.objects.filter(submission=snapshot.submission_id, withdrawn_at__isnull=True)
-    for asked_at, number, sent in rows.order_by("number").values_list("clause", "number", "sha256"):
+    told = rows.order_by("number").values_list("clause", "number", "sha256") if questions else ()
+    for asked_at, number, sent in told:
         asked.setdefault(asked_at, []).append((number, sent))
     made: dict[str, Sums] = {}
     for clause in judging.clauses(snapshot):
@@ -60,13 +67,19 @@ def _sum(value: object) -> str:
 
 def marks(place: Assignment, now: Mapping[str, Sums]) -> dict[str, Mark]:
     """Clause → its mark for the holder of a place. One query."""
-    looked = {look.clause: look for look in place.looks.all()}
+    looked = {clause: (at, seen) for clause, at, seen in _looks(place.pk)}
     made = {}
     for clause, current in now.items():
         look = looked.get(clause)
         if look is None:
             made[clause] = Mark(None)
             continue
-        parted = (words for code, words in ASPECTS.items() if look.seen.get(code) != current[code])
-        made[clause] = Mark(look.at, tuple(parted))
+        at, seen = look
+        parted = (words for code, words in ASPECTS.items() if seen.get(code) != current[code])
+        made[clause] = Mark(at, tuple(parted))
     return made
+
+
+@repeated
+def _looks(place: UUID) -> QuerySet[ClauseLook, Any]:
+    return ClauseLook.objects.filter(assignment=place).order_by().values_list("clause", "at", "seen")

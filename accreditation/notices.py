@@ -1,5 +1,8 @@
 """Which messages a person may see: their own notices, and for the office what was sent. In SQL."""
 
+from typing import Any
+from uuid import UUID
+
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -7,6 +10,7 @@ from accreditation import mail
 from accreditation.enums import InvitationState, MessageState
 from accreditation.mail_text import subject_of
 from accreditation.models import Assignment, Conflict, Message, User
+from accreditation.repeated import repeated
 from accreditation.roles import OFFICER
 from accreditation.rules.dates import spoken
 from accreditation.selectors import visible_submissions
@@ -32,10 +36,20 @@ def unread(user: User) -> int:
     """How many notices a person has not marked as read: one short query, for every page asks; a second one only where some
     are about a submission, which the person may no longer see.
     """
-    about = list(_sent_to(user).filter(read_at__isnull=True).values_list("submission", flat=True))
+    if not user.is_active:
+        return 0
+    known = mail.kinds()
+    about = [case for kind, case in _unread_rows(user.pk) if kind in known and known[kind].notice]
     if not any(about):
         return len(about)
     return own_notices(user).filter(read_at__isnull=True).count()
+
+
+@repeated
+def _unread_rows(person: UUID) -> QuerySet[Message, Any]:
+    """Kind and submission of what a person has not read."""
+    found = Message.objects.filter(person=person, read_at__isnull=True).exclude(state__in=NEVER_SHOWN)
+    return found.order_by().values_list("kind", "submission")
 
 
 def concerns_still(message: Message) -> bool:

@@ -76,6 +76,9 @@ def panel_place(user: User, submission: Submission) -> Assignment | None:
     """The person's accepted place on the submission's panel, or None (also where a conflict keeps them away, or where they
     now work at the institution themselves).
     """
+    known: Assignment | None = submission.__dict__.get("place_of_reader")
+    if known is not None and known.user_id == user.pk:
+        return known
     if not user.has_role(ASSESSOR) or works_there(user, submission):
         return None
     place = submission.assignments.filter(user=user, state=InvitationState.ACCEPTED)

@@ -18,16 +18,18 @@ from decimal import Decimal
 from functools import cached_property, lru_cache, partial, wraps
 from hashlib import sha256
 from itertools import count
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
 
+Thing = TypeVar("Thing", bound=Model)
 Query = QuerySet[Any, tuple[Any, ...]]
 Rows = list[tuple[Any, ...]]
 Form = tuple[tuple[type, int | None], ...]
@@ -42,6 +44,37 @@ def repeated(build: Callable[..., Query]) -> Callable[..., Rows]:
     nothing else may decide what the query looks like. Raises TypeError, when first asked, where one does not.
     """
 
+    return wraps(build)(_kept(build, _rows))
+
+
+def repeated_things(build: Callable[..., QuerySet[Thing, Thing]]) -> Callable[..., list[Thing]]:
+    """As `repeated`, for a query of whole objects, with what `select_related` and `annotate` put beside them."""
+    return wraps(build)(_kept(build, _things))
+
+
+def _rows(compiler: Any, rows: Rows) -> Iterator[Any]:
+    """What the fields say of the database's values."""
+    yield from compiler.results_iter([rows], tuple_expected=True)
+
+
+def _things(compiler: Any, rows: Rows) -> Iterator[Any]:
+    """Objects, made as `django.db.models.query.ModelIterable` makes them."""
+    info, annotated = compiler.klass_info, compiler.annotation_col_map or {}
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[start:end]]
+    beside = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
+    for row in compiler.results_iter([rows]):
+        one = info["model"].from_db(connection.alias, names, row[start:end])
+        for related in beside:
+            related.populate(row, one)
+        for name, place in annotated.items():
+            setattr(one, name, row[place])
+        yield one
+
+
+def _kept(
+    build: Callable[..., QuerySet[Any, Any]], read: Callable[[Any, Rows], Iterator[Any]]
+) -> Callable[..., list[Any]]:
     @lru_cache(maxsize=MOST_KEPT)
     def statement(form: Form) -> tuple[Statement, Any] | None:
         marks = _marks(form)
@@ -53,8 +86,7 @@ def repeated(build: Callable[..., Query]) -> Callable[..., Rows]:
             return None
         return _with_gaps(build, sql, parameters, marks), compiler
 
-    @wraps(build)
-    def ask(*given: Any) -> Rows:
+    def ask(*given: Any) -> list[Any]:
         # Elsewhere a value may come into the SQL in another form than it is given.
         if connection.vendor != "postgresql":
             return list(build(*given))
@@ -62,7 +94,7 @@ def repeated(build: Callable[..., Query]) -> Callable[..., Rows]:
         if (known := statement(_form(values))) is None:
             return []
         kept, compiler = known
-        return list(compiler.results_iter([kept.ask(values)], tuple_expected=True))
+        return list(read(compiler, kept.ask(values)))
 
     return ask
 
@@ -260,6 +292,8 @@ def _with_gaps(
     ]
     if sql and len({place for gap, place in gaps if gap}) != len(places):
         raise TypeError(f"An argument of {build.__name__} does not come into its SQL as it is.")
+    if any(not gap and isinstance(one, date) for gap, one in gaps):  # it would stay today's for ever
+        raise TypeError(f"{build.__name__} asks for a day that is none of its arguments.")
     return Statement(sql, tuple(gaps), tuple(KINDS[type(one)][1] for one in values))
 
 

@@ -6,10 +6,11 @@ members before the programme team sees them; how long that takes, and how long a
 rule says: both are settings.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accreditation import policies
@@ -29,6 +30,7 @@ from accreditation.models import (
     PanelPaper,
     PanelReport,
     ReportItem,
+    Snapshot,
     Submission,
     User,
 )
@@ -321,8 +323,7 @@ WRITTEN_IN: dict[str, tuple[SubmissionState, ...]] = {
 
 def visible_paper(user: User, submission: Submission, kind: str) -> PanelPaper | None:
     """A paper on the newest version that has one: once sent, for whoever may see the case; its draft for the lead alone."""
-    found = PanelPaper.objects.filter(submission=submission, kind=kind).select_related("sent_by")
-    paper = found.order_by("-snapshot__number").first()
+    paper = next(iter(papers_of(submission, kind)), None)
     if paper is None or paper.sent_at is not None:
         return paper
     place = panel_place(user, submission)
@@ -334,8 +335,25 @@ def sent_papers(submission: Submission) -> list[PanelPaper]:
     return list(submission.panel_papers.filter(sent_at__isnull=False).order_by("-sent_at"))
 
 
-def check_paper(user: User, submission: Submission, kind: str) -> None:
-    """The lead writes and sends a paper in its time, once for each version of the submission."""
+def read_papers(submission: Submission, *, any_there: bool) -> None:
+    """Reads the papers of a case once, for `papers_of`. No query where it is known that there are none."""
+    rows = PanelPaper.objects.select_related("sent_by", "snapshot").order_by("-snapshot__number")
+    if any_there:
+        prefetch_related_objects([submission], Prefetch("panel_papers", queryset=rows))
+    else:
+        submission.__dict__.setdefault("_prefetched_objects_cache", {})["panel_papers"] = rows.none()
+
+
+def papers_of(submission: Submission, kind: str) -> Iterable[PanelPaper]:
+    """The papers of a kind, that of the newest version first, with who sent them."""
+    if "panel_papers" in submission.__dict__.get("_prefetched_objects_cache", {}):
+        return [paper for paper in submission.panel_papers.all() if paper.kind == kind]
+    rows = PanelPaper.objects.filter(submission=submission, kind=kind).select_related("sent_by", "snapshot")
+    return rows.order_by("-snapshot__number")
+
+
+def check_paper(user: User, submission: Submission, kind: str, newest: Snapshot | None = None) -> None:
+    """The lead writes and sends a paper in its time, once for each version of the submission (`newest`, where known)."""
     place = panel_place(user, submission)
     if place is None or place.role != PanelRole.LEAD:
         raise NotAllowed("Only the lead assessor writes this.")
@@ -346,6 +364,6 @@ def check_paper(user: User, submission: Submission, kind: str) -> None:
         raise NotNow(
             f"The {name} is written before; {submission.reference} is now “{submission.get_state_display()}”."
         )
-    last = submission.snapshots.order_by("-number").first()
-    if PanelPaper.objects.filter(snapshot=last, kind=kind, sent_at__isnull=False).exists():
+    last = newest or submission.snapshots.defer("facts").order_by("-number").first()
+    if any(paper.snapshot == last and paper.sent_at is not None for paper in papers_of(submission, kind)):
         raise NotNow(f"The {name} was sent: it is kept as it is. Nothing was changed.")

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accreditation import judging
-from accreditation.enums import CourseTeamRole, InvitationState, PanelRole, SubmissionState
+from accreditation.enums import CourseTeamRole, EventState, InvitationState, PanelRole, SubmissionState
 from accreditation.models import (
     Absence,
     AssessorProfile,
     Assignment,
+    CaseEvent,
+    ClauseQuestion,
     Conflict,
     CourseTeamMember,
     Judgement,
+    MonitoringFlag,
+    PanelPaper,
     Submission,
     User,
 )
-from accreditation.permissions import has_conflict
+from accreditation.permissions import has_conflict, works_there
+from accreditation.repeated import repeated, repeated_things
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
-from accreditation.selectors import visible_submissions
+from accreditation.selectors import seen_on_panels, sees_by_panels_alone, visible_submissions
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -79,12 +86,20 @@ class Kept(TypedDict):
 
 def panel(submission: Submission) -> list[WithAnnotations[Assignment, Kept]]:
     """The present panel, invited or accepted: lead, co-assessor, shadow assessors."""
-    rows = (
-        submission.assignments.filter(state__in=LIVE)
+    rows: list[Any] = _panel(submission.pk)
+    for place in rows:
+        place.submission = submission
+    return in_order(rows)
+
+
+@repeated_things
+def _panel(submission: UUID) -> QuerySet[Assignment]:
+    return (
+        Assignment.objects.filter(submission=submission, state__in=LIVE)
         .select_related("user__institution")
         .annotate(kept_away=Exists(_conflicts_of_place()))
+        .order_by("role")
     )
-    return in_order(rows)
 
 
 def in_order(places: Iterable[Place]) -> list[Place]:
@@ -196,9 +211,136 @@ def places(user: User) -> QuerySet[Assignment]:
     )
 
 
+class Beside(TypedDict):
+    """What `review_place` adds to a place: whether there is anything to ask for, of what few cases have."""
+
+    has_questions: bool
+    has_flags: bool
+    has_papers: bool
+    has_event: bool
+
+
+def review_place(user: User, submission: UUID) -> WithAnnotations[Assignment, Beside] | None:
+    """A person's accepted place on the panel of a submission that they may see, with the submission, as
+    `permissions.panel_place` finds it; None where they have none. One query.
+    """
+    if not user.is_active or not user.has_role(ASSESSOR):
+        return None
+    if sees_by_panels_alone(user):
+        found = _review_places(user.pk, [user.institution_id] if user.institution_id else [], submission)
+    else:
+        found = list(_review_place(user.pk, visible_submissions(user), submission))
+    place: Any = found[0] if found else None
+    return None if place is None or works_there(user, place.submission) else place
+
+
+@repeated_things
+def _review_places(user: UUID, own: Collection[UUID], submission: UUID) -> QuerySet[Assignment]:
+    return _review_place(user, seen_on_panels(user, own), submission)
+
+
+def _review_place(user: UUID, seen: QuerySet[Submission], submission: UUID) -> QuerySet[Assignment]:
+    of_case = {"submission": OuterRef("submission")}
+    return (
+        Assignment.objects.filter(
+            user=user,
+            state=InvitationState.ACCEPTED,
+            submission=submission,
+            submission__in=seen.order_by().values("pk"),
+        )
+        .exclude(Exists(_conflicts_of_place()))
+        .select_related("submission__course__institution")
+        .annotate(
+            has_questions=Exists(ClauseQuestion.objects.filter(**of_case, withdrawn_at__isnull=True)),
+            has_flags=Exists(
+                MonitoringFlag.objects.filter(annual_return__course=OuterRef("submission__course"))
+            ),
+            has_papers=Exists(PanelPaper.objects.filter(**of_case)),
+            has_event=Exists(CaseEvent.objects.filter(**of_case).exclude(state=EventState.CANCELLED)),
+        )
+        .order_by("role")
+    )
+
+
+class Case(NamedTuple):
+    """One of an assessor's cases, as their list shows it: `state` of the place, `stage` of the submission, `judged` clauses
+    of those asked about (`clauses`; empty: all of the edition).
+    """
+
+    place: UUID
+    state: str
+    role: str
+    due_on: date | None
+    done_at: datetime | None
+    since: datetime
+    submission: UUID
+    stage: str
+    reference: str
+    edition: str
+    clauses: list[str]
+    course: str
+    institution: str
+    judged: int
+
+
+def desk(user: User) -> list[Case]:
+    """All that `invitations`, `waiting_places` and `places` hold for a person, by due day: one query."""
+    if not user.is_active or not user.has_role(ASSESSOR):
+        return []
+    if sees_by_panels_alone(user):
+        rows = _desk_rows(user.pk, [user.institution_id] if user.institution_id else [])
+    else:
+        rows = list(_desk(user.pk, visible_submissions(user)))
+    return [Case(*row) for row in rows]
+
+
+@repeated
+def _desk_rows(user: UUID, own: Collection[UUID]) -> QuerySet[Assignment, Any]:
+    return _desk(user, seen_on_panels(user, own))
+
+
+def _desk(user: UUID, seen: QuerySet[Submission]) -> QuerySet[Assignment, Any]:
+    still = ~Q(submission__state__in=OVER)
+    judged = Judgement.objects.filter(assignment=OuterRef("pk"), outcome__isnull=False).order_by()
+    return (
+        Assignment.objects.filter(user=user)
+        .filter(
+            Q(state=InvitationState.ACCEPTED, submission__in=seen.order_by().values("pk"))
+            | (Q(state=InvitationState.INVITED) & still)
+            | (Q(state=InvitationState.WAITING) & still & ~Exists(_conflicts_of_place()))
+        )
+        .order_by("due_on", "created_at")
+        .values_list(
+            "pk", "state", "role", "due_on", "done_at", "created_at", "submission", "submission__state",
+            "submission__reference", "submission__edition", "submission__clauses", "submission__course__title",
+            "submission__course__institution__name",
+            Coalesce(Subquery(judged.values("assignment").annotate(number=Count("pk")).values("number")), 0),
+        )
+    )  # fmt: skip
+
+
+def still_judging(submissions: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Submission → places of lead and co-assessor who have not finished, with their names. No query for none."""
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    rows = Assignment.objects.filter(
+        submission__in=submissions, state=InvitationState.ACCEPTED, role__in=COUNTED, done_at=None
+    )
+    for case, place, name in rows.values_list("submission", "pk", "user__full_name") if submissions else ():
+        found.setdefault(case, []).append((place, name))
+    return found
+
+
 def own_judgements(place: Assignment) -> dict[str, Judgement]:
     """Clause → what this place's holder judged."""
-    return {judgement.clause: judgement for judgement in place.judgements.all()}
+    found = {judgement.clause: judgement for judgement in _judgements(place.pk)}
+    for judgement in found.values():
+        judgement.assignment = place
+    return found
+
+
+@repeated_things
+def _judgements(place: UUID) -> QuerySet[Judgement]:
+    return Judgement.objects.filter(assignment=place).order_by()
 
 
 @dataclass(frozen=True, slots=True)

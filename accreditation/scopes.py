@@ -5,6 +5,7 @@ names the clauses that it touches, and is asked about all until it has. What was
 """
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -37,6 +38,12 @@ def in_order(edition: str, ids: Collection[str]) -> list[str]:
 def clauses(row: Submission | Snapshot) -> tuple[Clause, ...]:
     """What a submission is asked about, or a version of it was, in the standard's order."""
     return _within(row.edition, row.clauses)
+
+
+@lru_cache(maxsize=256)
+def number(edition: str, ids: tuple[str, ...]) -> int:
+    """How many clauses an application with these ids (none: all of the edition) is asked about."""
+    return len(_within(edition, ids))
 
 
 def _within(edition: str, ids: Iterable[str]) -> tuple[Clause, ...]:

@@ -1,6 +1,8 @@
 """Reads, filtered by what a person may see, in SQL. The only place that filters by permission."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -61,15 +63,28 @@ def _by_team_or_panel(user: User) -> QuerySet[Any, Any]:
         own = own.filter(Exists(on_team_today(user, "content_object")))
         parts.append(Submission.objects.filter(course__in=own.values("content_object")).values("pk"))
     if user.has_role(ASSESSOR):
-        panels = SubmissionGroupPermission.objects.filter(
-            permission__codename="view_submission", group__user=user
-        )
-        if user.institution_id:
-            panels = panels.exclude(content_object__course__institution=user.institution_id)
-        parts.append(panels.values("content_object"))
+        parts.append(_panels(user.pk, [user.institution_id] if user.institution_id else []))
     if not parts:
         return Submission.objects.none().values("pk")
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+
+
+def _panels(user: UUID, own: Collection[UUID]) -> QuerySet[Any, Any]:
+    """Ids of the submissions on whose panels a person is, but for those of their own institutions."""
+    panels = SubmissionGroupPermission.objects.filter(
+        permission__codename="view_submission", group__user=user
+    )
+    return panels.exclude(content_object__course__institution__in=own).values("content_object")
+
+
+def sees_by_panels_alone(user: User) -> bool:
+    """Whether a person sees submissions as an assessor and in no other way, so that `seen_on_panels` is all they may see."""
+    return user.is_active and user.has_role(ASSESSOR) and not user.has_role(*BODY, COURSE_LEADER)
+
+
+def seen_on_panels(user: UUID, own: Collection[UUID]) -> QuerySet[Submission]:
+    """`visible_submissions` of such a person, by keys alone: for kept queries. `own`: their institution, if any."""
+    return Submission.objects.filter(pk__in=_panels(user, own)).exclude(Exists(_conflicts(user)))
 
 
 def visible_decisions(user: User) -> QuerySet[Decision]:
@@ -123,7 +138,7 @@ def granted(table: type, user: User, code: str) -> QuerySet[CourseGroupPermissio
     return rows
 
 
-def _conflicts(user: User) -> QuerySet[Conflict]:
+def _conflicts(user: User | UUID) -> QuerySet[Conflict]:
     return (
         Conflict.objects.filter(user=user, institution=OuterRef("course__institution"))
         .filter(Q(submission__isnull=True) | Q(submission=OuterRef("pk")))

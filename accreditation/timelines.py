@@ -160,6 +160,8 @@ def _day(anchor: date | None, one: Milestone) -> date | None:
 
 
 def _sent_papers(submission: Submission) -> frozenset[str]:
+    if "panel_papers" in submission.__dict__.get("_prefetched_objects_cache", {}):
+        return frozenset(paper.kind for paper in submission.panel_papers.all() if paper.sent_at is not None)
     sent = submission.panel_papers.filter(sent_at__isnull=False)
     return frozenset(sent.values_list("kind", flat=True))
 

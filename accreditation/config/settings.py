@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accreditation.signing_in.person.PersonMiddleware",
     "accreditation.uploads_guard.WholeUploadMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -290,6 +290,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE_ORIGIN else "case_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_ORIGIN else "case_csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if SECURE_ORIGIN else "case_device"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "accreditation.signing_in.sessions"
 CSRF_FAILURE_VIEW = "accreditation.views.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_ORIGIN else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_ORIGIN
@@ -343,9 +344,9 @@ STATICFILES_DIRS = [ROOT / "static"]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "accreditation.config.statics.CollectedStatics"
         if env.bool("STATIC_MANIFEST", False)
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "accreditation.config.statics.PlainStatics"
     },
 }
 if STORE_URL:

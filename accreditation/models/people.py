@@ -1,5 +1,6 @@
 """People who sign in, and the institutions they belong to."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -64,10 +65,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         if not self.is_active:
             return frozenset()
-        names = frozenset(self.groups.values_list("name", flat=True))
-        kinds = {name.split(":", 1)[0] for name in names if ":" in name}
-        in_context = {role for kind, role in roles.OF_GROUP_KIND.items() if kind in kinds}
-        return (names & roles.ROLES.keys()) | in_context
+        return _roles_of(self.groups.values_list("name", flat=True))
+
+    def take_groups(self, names: Iterable[str]) -> None:
+        """Tells an active person the names of their groups, where these were read beside them: `role_codes` asks no more."""
+        self.__dict__["role_codes"] = _roles_of(names) if self.is_active else frozenset()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What each session must carry: it changes with the password and with `session_version`, and ends the session.
@@ -81,6 +83,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_role(self, *codes: str) -> bool:
         """Whether the person holds any of these roles."""
         return not self.role_codes.isdisjoint(codes)
+
+
+def _roles_of(names: Iterable[str]) -> frozenset[str]:
+    held = frozenset(names)
+    kinds = {name.split(":", 1)[0] for name in held if ":" in name}
+    in_context = {role for kind, role in roles.OF_GROUP_KIND.items() if kind in kinds}
+    return (held & roles.ROLES.keys()) | in_context
 
 
 def display_name(user: User) -> str:

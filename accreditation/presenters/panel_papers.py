@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accreditation import report_steps
 from accreditation.enums import PanelPaperKind
-from accreditation.models import Submission, User
+from accreditation.models import Snapshot, Submission, User
 from accreditation.permissions import refusal
 from accreditation.rules.dates import spoken
 
@@ -15,15 +15,17 @@ HINTS = {
 }
 
 
-def cards(user: User, submission: Submission) -> list[dict[str, str]]:
-    """Each paper that this person may read or write now: its title, address, hint and the code of its state."""
+def cards(user: User, submission: Submission, newest: Snapshot) -> list[dict[str, str]]:
+    """Each paper that this person may read or write now: its title, address, hint and the code of its state. `newest`: the
+    version that is judged. No query, where `report_steps.read_papers` has read them.
+    """
     made = []
     for kind in PanelPaperKind:
         paper = report_steps.visible_paper(user, submission, kind)
         title, hint, code, name = kind.label, "Not sent yet", "in_progress", "panel_paper"
         if paper is not None and paper.sent_at is not None:
             hint, code = f"Sent on {spoken(timezone.localtime(paper.sent_at).date())}", "sent"
-        elif refusal(report_steps.check_paper, user, submission, kind) is not None:
+        elif refusal(report_steps.check_paper, user, submission, kind, newest) is not None:
             continue
         elif paper is None:
             title, hint, code = f"Write the {kind.label.lower()}", HINTS[kind], "not_started"

@@ -4,16 +4,20 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 from accreditation import judging, page_references, scopes
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
+from accreditation.hrefs import address
 from accreditation.looks import Mark
 from accreditation.models import Assignment, Judgement, Snapshot, Submission
-from accreditation.review_selectors import COUNTED
+from accreditation.review_selectors import COUNTED, Case
 from accreditation.rules.clauses import Clause, Origin
+from accreditation.rules.dates import spoken
 from accreditation.rules.findings import Outcome
 
 MINUTES_A_PAGE = 1.5  # reading with a question in mind; whole minutes are rounded up for each clause
@@ -196,16 +200,16 @@ def source(snapshot: Snapshot, clause: Clause) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case in an assessor's list: what they do next there."""
+    """One case in an assessor's list: what they do next there, in words; `url` is empty where nothing is open."""
 
-    submission: Submission
-    place: Assignment
-    words: str
+    title: str
     url: str
-    action: str
-    due: date | None
-    judged: int
-    total: int
+    hint: str
+    role: str
+    due: str
+    reference: str
+    judged: str
+    total: str
 
 
 GROUPS = (
@@ -217,77 +221,85 @@ GROUPS = (
 )
 
 
-def groups(
-    invitations: Iterable[Assignment],
-    places: Iterable[Assignment],
-    waiting: Iterable[Assignment] = (),
-) -> list[tuple[str, str, list[CaseLine]]]:
-    """An assessor's cases as (code, title, lines) in the order of what needs them most."""
-    made: dict[str, list[CaseLine]] = {code: [] for code, _ in GROUPS}
-    for place in invitations:
-        url = reverse("review_invitation", args=[place.pk])
-        words = f"You are asked to be {_article(place)}."
-        made["invited"].append(_line(place, words, url, "Answer the invitation"))
-    for place in waiting:
-        words = "You have accepted. The documents open once the course has declared its interests, too."
-        made["waiting"].append(_line(place, words, "", "Waits for the course"))
-    for place in places:
-        group, words, route, action = _next_for(place)
-        made[group].append(_line(place, words, reverse(route, args=[place.submission_id]), action))
-    return [(code, title, made[code]) for code, title in GROUPS]
-
-
-def _line(place: Assignment, words: str, url: str, action: str) -> CaseLine:
-    return CaseLine(
-        submission=place.submission,
-        place=place,
-        words=words,
-        url=url,
-        action=action,
-        due=place.due_on,
-        judged=getattr(place, "judged", 0),
-        total=len(scopes.clauses(place.submission)),
+def waits_for_others(case: Case) -> bool:
+    """Whether an assessor has finished and another may not have."""
+    return (
+        case.state == InvitationState.ACCEPTED
+        and case.stage == SubmissionState.IN_ASSESSMENT
+        and case.done_at is not None
     )
 
 
-def _next_for(place: Assignment) -> tuple[str, str, str, str]:
+def groups(
+    cases: Iterable[Case], others: Mapping[UUID, list[tuple[UUID, str]]]
+) -> list[tuple[str, str, list[CaseLine]]]:
+    """An assessor's cases as (code, title, lines) in the order of what needs them most: what waits longest first, what one
+    accepted by its day. `others`: `review_selectors.still_judging` of the cases of which `waits_for_others` is true.
+    """
+    made: dict[str, list[CaseLine]] = {code: [] for code, _ in GROUPS}
+    accepted: list[Case] = []
+    for case in sorted(cases, key=attrgetter("since")):
+        if case.state == InvitationState.INVITED:
+            words = f"You are asked to be {_article(case.role)}."
+            url = address("review_invitation", case.place)
+            made["invited"].append(_line(case, words, url, "Answer the invitation"))
+        elif case.state == InvitationState.WAITING:
+            words = "You have accepted. The documents open once the course has declared its interests, too."
+            made["waiting"].append(_line(case, words, "", "Waits for the course"))
+        else:
+            accepted.append(case)
+    for case in sorted(accepted, key=lambda case: case.due_on or date.max):
+        group, words, route, action = _next_for(case, others)
+        made[group].append(_line(case, words, address(route, case.submission), action, done=group == "done"))
+    return [(code, title, made[code]) for code, title in GROUPS]
+
+
+def _line(case: Case, words: str, url: str, action: str, *, done: bool = False) -> CaseLine:
+    return CaseLine(
+        title=f"{action}: {case.course}",
+        url=url,
+        hint=f"{case.institution}, {case.reference}. {words}",
+        role=PanelRole(case.role).label,
+        due=spoken(case.due_on) if case.due_on and not done else "",
+        reference=case.reference,
+        judged=str(case.judged),  # as words: a template formats each number for its country
+        total=str(scopes.number(case.edition, tuple(case.clauses))),
+    )
+
+
+def _next_for(case: Case, others: Mapping[UUID, list[tuple[UUID, str]]]) -> tuple[str, str, str, str]:
     """Group, sentence, address and words of the link for an accepted place."""
-    state = place.submission.state
-    if state == SubmissionState.SUBMITTED:
+    stage = case.stage
+    if stage == SubmissionState.SUBMITTED:
         return (
             "waiting",
             "The office starts the assessment when the panel is complete.",
             "review_brief",
             "Read ahead",
         )
-    if state == SubmissionState.IN_ASSESSMENT and place.done_at is None:
+    if stage == SubmissionState.IN_ASSESSMENT and case.done_at is None:
         return "judge", "Judge every clause on your own, then finish.", "review_brief", "Go on judging"
-    if state == SubmissionState.IN_ASSESSMENT:
-        return "waiting", f"You have finished. {_others(place)}", "review_brief", "Read your judgement"
-    if state == SubmissionState.AGREEING and place.role != PanelRole.SHADOW:
+    if stage == SubmissionState.IN_ASSESSMENT:
+        names = [name for place, name in others.get(case.submission, ()) if place != case.place]
+        return "waiting", f"You have finished. {_others(names)}", "review_brief", "Read your judgement"
+    if stage == SubmissionState.AGREEING and case.role != PanelRole.SHADOW:
         words = "Both judgements are there. Agree one for each clause, then sign the report."
         return "agree", words, "review_agree", "Agree the judgements"
-    if state == SubmissionState.AGREEING:
+    if stage == SubmissionState.AGREEING:
         return "waiting", "Lead and co-assessor agree their judgements.", "review_agree", "Read along"
-    if state == SubmissionState.REPORTED:
+    if stage == SubmissionState.REPORTED:
         return "waiting", "The report is with the Committee.", "review_report", "Read the report"
     return "done", "The Committee has decided.", "review_report", "Read the report"
 
 
-def _others(place: Assignment) -> str:
-    accepted: list[Assignment] = getattr(place.submission, "accepted", [])
-    names = [
-        other.user.full_name
-        for other in accepted
-        if other.pk != place.pk and other.role in COUNTED and other.done_at is None
-    ]
+def _others(names: list[str]) -> str:
     if not names:
         return "The office is looking for a second assessor."
     return f"{' and '.join(names)} still {'judges' if len(names) == 1 else 'judge'}."
 
 
-def _article(place: Assignment) -> str:
-    return f"{'the' if place.role in COUNTED else 'a'} {place.get_role_display().lower()}"
+def _article(role: str) -> str:
+    return f"{'the' if role in COUNTED else 'a'} {PanelRole(role).label.lower()}"
 
 
 def is_open(place: Assignment) -> bool:

@@ -8,10 +8,11 @@ from accreditation.looks import Mark, Sums
 from accreditation.models import Assignment, ClauseLook
 
 
-@transaction.atomic
 def look(*, place: Assignment, clause: str, now: Sums, mark: Mark) -> None:
     """The holder of a place has the clause before them as it stands `now`. Writes only where that is new to them."""
-    if mark.unread or mark.changed:
+    if not mark.unread and not mark.changed:
+        return
+    with transaction.atomic():
         ClauseLook.objects.update_or_create(
             assignment=place, clause=clause, defaults={"seen": dict(now), "at": timezone.now()}
         )

@@ -27,13 +27,15 @@ from accreditation.views.review_frame import frame
 def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
     """One clause: its words, the answer, the cited pages beside it, the rules' finding, and one's own judgement."""
     user = person(request)
-    submission, place, snapshot = place_for(user, pk)
+    reading = request.method != "POST"
+    submission, place, snapshot = place_for(user, pk, reading=reading, facts=True)
     try:
         around = present.neighbours(snapshot, clause)
     except KeyError:
         raise Http404("No such clause.") from None
     finding = judging.findings(snapshot).get(clause, "")
-    row = place.judgements.filter(clause=clause).first()
+    own = own_judgements(place)
+    row = own.get(clause)
     plain = rules_findings.outcome_words(finding)
     saved: Judgement | None = None
     if request.method == "POST":
@@ -49,11 +51,12 @@ def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
                 form.full_clean()
             except Invalid as no:
                 form.blame(no.problems)
+        own = own_judgements(place)
     else:
         form = JudgementForm(row=row, finding=plain)
-    sums = looks.sums(snapshot)
+    sums = looks.sums(snapshot, questions=place.has_questions)
     marks = looks.marks(place, sums)
-    lines = present.lines(snapshot, submission, own_judgements(place), marks)
+    lines = present.lines(snapshot, submission, own, marks)
     line = next(one for one in lines if one.clause.id == clause)
     if request.method == "GET":
         looking.look(place=place, clause=clause, now=sums[clause], mark=marks[clause])
@@ -61,7 +64,7 @@ def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         **frame(submission, place, snapshot, lines),
         "line": line,
         "mark": marks[clause],
-        "flags": monitoring.flags_for(submission, clause),
+        "flags": monitoring.flags_for(submission, clause) if place.has_flags else (),
         "clause": line.clause,
         "source": present.source(snapshot, line.clause),
         "answer": next((one for one in snapshot.answers if one["clause"] == clause), {}),
@@ -72,7 +75,7 @@ def clause_page(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         "row": row,
         "needs_reason": row is not None and not judging.is_whole(row) and bool(row.outcome),
         "open": present.is_open(place),
-        "questions": asked.shown_to(user, submission, clause),
+        "questions": asked.shown_to(user, submission, clause) if place.has_questions else [],
         "may_ask": permissions.refusal(asked.check_ask, user, submission) is None,
         "before": changes.before(submission).get(clause),
         "shelf": viewer.shelf(

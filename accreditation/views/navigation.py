@@ -5,11 +5,11 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_noop
 
 from accreditation import notices, roles
+from accreditation.hrefs import page
 from accreditation.views.languages import choices
 from accreditation.views.session import seconds_left
 
@@ -72,9 +72,7 @@ def _links(entries: tuple[Entry, ...], held: frozenset[str], path: str) -> list[
     for entry in entries:
         if entry.roles and entry.roles.isdisjoint(held):
             continue
-        try:
-            url = reverse(entry.route)
-        except NoReverseMatch:
+        if not (url := page(entry.route)):
             continue
         current = path == url or (url != "/" and path.startswith(url))
         found.append(
@@ -83,20 +81,13 @@ def _links(entries: tuple[Entry, ...], held: frozenset[str], path: str) -> list[
     return found
 
 
-def _url(route: str) -> str:
-    try:
-        return reverse(route)
-    except NoReverseMatch:
-        return ""
-
-
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Context processor: menus, search address, names of the roles held and whether this is the demo world."""
     user = getattr(request, "user", None)
     context: dict[str, object] = {
         "demo": settings.DEMO,
         "footer_links": _links(FOOTER_IN_DEMO if settings.DEMO else FOOTER, frozenset(), request.path),
-        "login_url": _url("account_login"),
+        "login_url": page("account_login"),
         "languages": choices(request),
     }
     if user is None or not user.is_authenticated:
@@ -104,7 +95,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if getattr(
         request, "held", False
     ):  # until the second step is set up, every link would lead back to its page
-        return {**context, "logout_url": _url("account_logout")}
+        return {**context, "logout_url": page("account_logout")}
     held = user.role_codes
     titles = [role.title for code, role in roles.ROLES.items() if code in held]
     return {
@@ -112,10 +103,10 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "navigation": _links(MAIN, held, request.path),
         "account_links": _links(ACCOUNT, held, request.path),
         "role_titles": ", ".join(titles),
-        "search_url": _url("search"),
-        "notices_url": _url("notices"),
+        "search_url": page("search"),
+        "notices_url": page("notices"),
         "unread_notices": SimpleLazyObject(lambda: notices.unread(user)),  # asked by pages with a head only
-        "logout_url": _url("account_logout"),
+        "logout_url": page("account_logout"),
         "session_seconds": seconds_left(request),
-        "stay_url": _url("stay_signed_in"),
+        "stay_url": page("stay_signed_in"),
     }

@@ -12,9 +12,13 @@ SEEN_BY = {
 }
 
 
-def lines_of(submission: Submission, place: Assignment, snapshot: Snapshot) -> list[present.ClauseLine]:
-    """Every clause as the holder of a place has it before them, with what is unread and what changed. Three queries."""
-    marks = looks.marks(place, looks.sums(snapshot))
+def lines_of(
+    submission: Submission, place: Assignment, snapshot: Snapshot, *, questions: bool = True
+) -> list[present.ClauseLine]:
+    """Every clause as the holder of a place has it before them, with what is unread and what changed. Three queries; two
+    where it is known that the course was asked nothing (`questions`).
+    """
+    marks = looks.marks(place, looks.sums(snapshot, questions=questions))
     return present.lines(snapshot, submission, own_judgements(place), marks)
 
 

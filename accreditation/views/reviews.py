@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accreditation import asked, changes, hints, monitoring, permissions
+from accreditation import asked, changes, hints, monitoring, permissions, report_steps
 from accreditation.enums import InvitationState, PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -17,7 +17,7 @@ from accreditation.forms.reviews import ConflictForm, DeclineForm, InvitationFor
 from accreditation.models import Assignment
 from accreditation.presenters import events, panel_papers
 from accreditation.presenters import reviews as present
-from accreditation.review_selectors import in_order, invitations, panel, places, waiting_places
+from accreditation.review_selectors import desk, in_order, panel, still_judging
 from accreditation.services import conflicts as conflict_service
 from accreditation.services import panel_reminders
 from accreditation.services import reviews as service
@@ -31,7 +31,10 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """An assessor's cases: what needs them first."""
     user = person(request)
     permissions.need_role(user, "assessor", "officer")
-    groups = present.groups(invitations(user), places(user), waiting_places(user))
+    cases = desk(user)
+    groups = present.groups(
+        cases, still_judging([case.submission for case in cases if present.waits_for_others(case)])
+    )
     return render(request, "reviews/list.html", {"groups": groups, "any": any(lines for *_, lines in groups)})
 
 
@@ -94,23 +97,24 @@ def invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def brief(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The twenty-minute brief: what the rules settled, what there is to read, what only a person can judge."""
     user = person(request)
-    submission, place, snapshot = place_for(user, pk)
-    lines = lines_of(submission, place, snapshot)
+    submission, place, snapshot = place_for(user, pk, reading=True)
+    lines = lines_of(submission, place, snapshot, questions=place.has_questions)
     left = [line for line in lines if not line.whole]
-    questions = asked.shown_to(user, submission)
+    questions = asked.shown_to(user, submission) if place.has_questions else []
+    report_steps.read_papers(submission, any_there=place.has_papers)
     context = {
         **frame(submission, place, snapshot, lines),
         "questions": questions,
         "still_since": asked.stands_still_since(submission) if questions else None,
         "changed": changes.changed(submission),
         "brief": present.brief(lines),
-        "papers": panel_papers.cards(user, submission),
+        "papers": panel_papers.cards(user, submission, snapshot),
         "flags": [
             flag
-            for flag in monitoring.flags_for(submission)
+            for flag in (monitoring.flags_for(submission) if place.has_flags else ())
             if flag.clause in {line.clause.id for line in lines}
         ],
-        "event_line": events.line(event_of(user, submission)),
+        "event_line": events.line(event_of(user, submission) if place.has_event else None),
         "next_line": left[0] if left else None,
         "panel": in_order(panel(submission)),
         "waiting": place.done_at is not None and submission.state == SubmissionState.IN_ASSESSMENT,
