@@ -10,27 +10,31 @@ from django.db.models import QuerySet
 Rows = QuerySet[Any]
 
 
-def belongings(root: Rows, *, also: Collection[str] = ()) -> list[Rows]:
+def belongings(root: Rows, *, also: Collection[str] = (), every_way: bool = False) -> list[Rows]:
     """The rows of `root` and of everything that belongs to them, owners before what they own.
 
     A row belongs to another where its foreign key says CASCADE, or where the key is named in `also`
     ("portfolios.Signature.contract") though the database protects it. Deleting the list from its end meets no protection.
+
+    A model can be reached by two keys, with other rows by each: a letter by its decision, or by its case. With `every_way`,
+    what belongs to those rows is looked for once for each key; some rows then stand in the list more than once.
     """
     found: list[Rows] = [root]
-    waiting: deque[Rows] = deque([root])
-    seen: set[tuple[str, str]] = set()
+    waiting: deque[tuple[Rows, str]] = deque([(root, "")])
+    seen: set[tuple[str, str, str]] = set()
     while waiting:
-        owners = waiting.popleft()
+        owners, key_of_owners = waiting.popleft()
+        by = key_of_owners if every_way else ""
         for relation in _relations(owners.model):
             key = relation.field
             name = f"{relation.related_model._meta.label}.{key.name}"
             owned = relation.on_delete is models.CASCADE or name in also
-            if not owned or (owners.model._meta.label, name) in seen or not hasattr(key, "attname"):
+            if not owned or (owners.model._meta.label, by, name) in seen or not hasattr(key, "attname"):
                 continue
-            seen.add((owners.model._meta.label, name))
+            seen.add((owners.model._meta.label, by, name))
             rows: Rows = relation.related_model._base_manager.filter(**{f"{key.name}__in": owners})
             found.append(rows)
-            waiting.append(rows)
+            waiting.append((rows, name))
     return found
 
 

@@ -66,7 +66,7 @@ def due_courses(today: date) -> Iterator[Course]:
 
 def rows_of(submission: Submission) -> list[Rows]:
     """Every row of the case, its submission first: whatever refers to it, all the way down, protected or not."""
-    return belongings(Submission.objects.filter(pk=submission.pk), also=_inside(Submission))
+    return belongings(Submission.objects.filter(pk=submission.pk), also=_inside(Submission), every_way=True)
 
 
 def erase_case(*, submission: Submission, by: User | None = None, today: date | None = None) -> int:
