@@ -11,7 +11,7 @@ from accreditation.models import User
 from accreditation.roles import COURSE_LEADER, MENTOR, STUDENT
 from accreditation.rules.dates import spoken
 from accreditation.selectors import led_courses, on_team_today
-from portfolios.enums import AppraisalState, ScanFileState, StudentState
+from portfolios.enums import AppraisalState, Party, ScanFileState, StudentState
 from portfolios.models import (
     CompetencyAssessment,
     Experience,
@@ -20,6 +20,7 @@ from portfolios.models import (
     Registration,
     Scan,
     ScanFile,
+    Signature,
     Student,
 )
 from portfolios.presenters.waiting import STUDENT as OWN
@@ -73,6 +74,11 @@ def _student(user: User) -> list[HomeItem]:
             )
         )
         if portfolio.student.state == StudentState.ENROLLED:
+            items += _beginning(portfolio, title)
+        if (
+            portfolio.student.state == StudentState.ENROLLED
+            and current_team().filter(student=portfolio.pk).exists()
+        ):
             items.append(
                 HomeItem(
                     Kind.DAILY, "Log a scan", reverse("scan_add", args=[portfolio.pk]), title, role=STUDENT
@@ -109,6 +115,35 @@ def _student(user: User) -> list[HomeItem]:
         items += [
             _open(wait, title) for wait in waits_of([portfolio.pk]).get(portfolio.pk, ()) if wait.kind in OPEN
         ]
+    return items
+
+
+def _beginning(portfolio: Portfolio, course: str) -> list[HomeItem]:
+    """What comes before the first scan: a mentor, whom the course names, and the learning contract."""
+    items, since = [], portfolio.student.enrolled_on
+    if not current_team().filter(student=portfolio.pk).exists():
+        items.append(
+            HomeItem(
+                Kind.WAITING,
+                "A mentor for you: from then on you can log scans",
+                f"{reverse('portfolio', args=[portfolio.pk])}#team",
+                course,
+                since=since,
+                who="Your course team",
+                role=STUDENT,
+            )
+        )
+    if not portfolio.contracts.exists():
+        items.append(
+            HomeItem(
+                Kind.TODO,
+                "Write the first version of your learning contract",
+                reverse("contract_propose", args=[portfolio.pk]),
+                course,
+                since=since,
+                role=STUDENT,
+            )
+        )
     return items
 
 
@@ -156,10 +191,13 @@ def _mentor(user: User) -> list[HomeItem]:
             )  # fmt: skip
         )
     students = current_team().filter(mentor__user=user).values("student")
-    unsigned = (
+    newer = LearningContract.objects.filter(portfolio=OuterRef("portfolio"), number__gt=OuterRef("number"))
+    theirs = Signature.objects.filter(contract__portfolio=OuterRef("portfolio"), mentor__user=user)
+    in_force = Signature.objects.filter(contract=OuterRef("pk"), party=Party.INSTITUTION)
+    signed = Signature.objects.filter(contract=OuterRef("pk"), mentor__user=user)
+    unsigned = (  # a version in force asks only those mentors who have signed none: who joins later signs too (PS2.1)
         LearningContract.objects.filter(portfolio__in=students, signatures__isnull=False)
-        .exclude(signatures__mentor__user=user)
-        .exclude(signatures__party="institution")
+        .exclude(Exists(signed) | Exists(newer) | Exists(in_force) & Exists(theirs))
         .select_related("portfolio__student")
         .distinct()
     )

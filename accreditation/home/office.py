@@ -1,14 +1,17 @@
 """What officers, assessors and the chair find on their home page."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accreditation import running
 from accreditation.enums import BuildState, InvitationState, PanelRole, SubmissionState
 from accreditation.home.items import HomeItem, Kind
-from accreditation.models import Assignment, Conflict, Letter, Submission, User
+from accreditation.models import AgendaItem, Assignment, Conflict, Letter, Submission, User
 from accreditation.review_selectors import COUNTED, LIVE, invitations, places
 from accreditation.roles import ASSESSOR, CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import visible_submissions
@@ -96,6 +99,13 @@ def _officer(user: User) -> Iterator[HomeItem]:
     yield HomeItem(
         Kind.PLACE, "Cases", reverse("cases"), "Every submission, the nearest day first", role=role
     )
+    yield HomeItem(
+        Kind.PLACE,
+        "Running of the system",
+        reverse("running"),
+        "What waits, what is late, what failed: worker, letters, messages, backup",
+        role=role,
+    )
 
 
 def _panel_item(submission: Submission, role: str) -> HomeItem:
@@ -132,7 +142,20 @@ def _assessor(user: User) -> Iterator[HomeItem]:
             f"Answer the invitation as {place.get_role_display().lower()}",
             reverse("review_invitation", args=[place.pk]),
             _what(place.submission),
+            due=timezone.localtime(place.created_at).date() + timedelta(days=settings.PANEL_ANSWER_DAYS),
             since=place.created_at.date(),
+            role=role,
+        )
+    own = Conflict.objects.filter(user=user, declared_by=user, blocks__isnull=True, submission__isnull=False)
+    for conflict in own.select_related("submission__course__institution"):
+        assert conflict.submission is not None  # noqa: S101 (filtered)
+        yield HomeItem(
+            Kind.WAITING,
+            "The office decides about the interests that you declared",
+            reverse("reviews"),
+            _what(conflict.submission),
+            since=timezone.localtime(conflict.created_at).date(),
+            who="CASE’s office",
             role=role,
         )
     for place in places(user):
@@ -166,12 +189,24 @@ def _assessor(user: User) -> Iterator[HomeItem]:
 def _committee(user: User) -> Iterator[HomeItem]:
     chair = user.has_role(CHAIR)
     role = CHAIR if chair else COMMITTEE
-    for submission in visible_submissions(user).filter(state=SubmissionState.REPORTED):
+    today = timezone.localdate()
+    items = AgendaItem.objects.select_related("meeting").order_by("meeting__held_on")
+    for submission in (
+        visible_submissions(user)
+        .filter(state=SubmissionState.REPORTED)
+        .prefetch_related(Prefetch("agenda_items", queryset=items))
+    ):
+        days = [item.meeting.held_on for item in submission.agenda_items.all()]
+        meets = days[-1] if days and days[-1] > today else None
+        decides = chair and meets is None
         yield HomeItem(
             Kind.TODO,
-            "Record the Committee’s decision" if chair else "Read the report",
+            "Record the Committee’s decision"
+            if decides
+            else "Read the report" + (" for the meeting" if meets else ""),
             reverse("decision", args=[submission.pk]),
             _what(submission),
+            due=meets,
             since=submission.state_since.date(),
             role=role,
         )

@@ -133,6 +133,8 @@ def state_line(submission: Submission, panel: Iterable[Assignment]) -> StateLine
     if submission.state == SubmissionState.SUBMITTED:
         counted = [place for place in places if place.role != PanelRole.SHADOW]
         words, who = _before_assessment(submission, counted), who.partition(":")[0]
+        if _missing(counted):  # the office's turn, also while somebody else on the panel has not answered yet
+            who = "The office"
     return StateLine(words, who.removeprefix("Answer of "), due or state_ends(submission))
 
 

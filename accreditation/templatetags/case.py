@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from django.forms import (
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import dateformat, timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from lucide.templatetags.lucide import lucide as lucide_icon
@@ -74,6 +76,13 @@ def icon(name: str, size: int = 18, label: str = "") -> SafeString:
             lucide_icon(name, size=size, **{"class": "icon", "role": "img", "aria_label": label})
         )
     return SafeString(lucide_icon(name, size=size, **{"class": "icon", "aria_hidden": "true"}))
+
+
+@register.simple_tag
+def office_mail() -> SafeString:
+    """The address of CASE's office as a link: the one that its messages come from (`DEFAULT_FROM_EMAIL`)."""
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return format_html('<a href="mailto:{}" lang="en-GB">{}</a>', address, address)
 
 
 @register.simple_tag

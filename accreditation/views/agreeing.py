@@ -17,6 +17,7 @@ from accreditation.enums import PanelRole, ReportItemKind, SubmissionState
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Refusal, Stale
 from accreditation.forms.keys import claim
 from accreditation.forms.reviews import AgreedDraftForm, AgreedForm, ItemForm, SummaryForm
+from accreditation.forms.widgets import DayMonthYearWidget
 from accreditation.models import AgreedDraft, AgreedJudgement, PanelReport, ReportItem, Submission
 from accreditation.periods import months_after
 from accreditation.presenters import panels as present
@@ -271,8 +272,7 @@ def _with_phrase(request: HttpRequest) -> dict[str, Any]:
         name: request.POST.get(name, "")
         for name in ("clause", "text", "satisfied_when", "rules_decide", "version", "form_key")
     }
-    parts = [request.POST.get(f"due_on_{part}", "") for part in ("day", "month", "year")]
-    typed["due_on"] = "/".join(parts) if any(parts) else ""
+    typed["due_on"] = DayMonthYearWidget().value_from_datadict(request.POST, request.FILES, "due_on")
     phrase = phrases.BY_CODE.get(request.POST.get("phrase", ""))
     if phrase is not None:
         typed["text"] = service.joined(typed["text"], phrase.text)

@@ -44,7 +44,13 @@ def shared_report(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     submission, report = _released(request, pk)
     agreed = {row.clause: row for row in report.snapshot.agreed_judgements.all()}
-    replies = list(report_steps.visible_replies(user).filter(report=report).order_by("number"))
+    replies = [
+        one
+        for one in report_steps.visible_replies(user).filter(report=report).order_by("number")
+        if one.sent_at
+        or one.text
+        or one.citations.all()  # begun beside a wrong clause, and left: nothing is there
+    ]
     told: dict[str, list[FactReply]] = {}
     for reply in replies:
         told.setdefault(reply.clause, []).append(reply)

@@ -30,7 +30,7 @@ class MentorForm(HelpedForm, KeyedForm):
     """A new entry on the register."""
 
     full_name = forms.CharField(label="Full name", max_length=150)
-    email = forms.EmailField(label="Registered work address", required=False)
+    email = forms.EmailField(label="Work e-mail address", required=False)
     body = forms.ChoiceField(label="Regulator", required=False, choices=[*BLANK, *Body.choices])
     registration_number = forms.CharField(
         label="Registration number", required=False, max_length=20, help_text="For example PH123456 for HCPC."
@@ -121,7 +121,7 @@ class EntryForm(HelpedForm, KeyedForm):
     """Name, address, regulator and number, corrected. Carries the version that the page saw."""
 
     full_name = forms.CharField(label="Full name", max_length=150)
-    email = forms.EmailField(label="Registered work address", required=False)
+    email = forms.EmailField(label="Work e-mail address", required=False)
     body = forms.ChoiceField(label="Regulator", required=False, choices=[*BLANK, *Body.choices])
     registration_number = forms.CharField(label="Registration number", required=False, max_length=20)
     version = forms.IntegerField(widget=forms.HiddenInput)

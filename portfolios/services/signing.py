@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -258,7 +258,7 @@ def waiting_scans(portfolio: Portfolio, mentor: Mentor) -> QuerySet[Scan]:
 
 
 def unsigned_contract(portfolio: Portfolio, mentor: Mentor) -> LearningContract | None:
-    """The newest version of the learning contract, where a mentor's signature is still missing on it."""
+    """The newest version of the learning contract, if this mentor has not signed it: who joins later signs too (PS2.1)."""
     newest = (
         portfolio.contracts.order_by("-number")
         .select_related("portfolio__student__course__institution")
@@ -266,5 +266,5 @@ def unsigned_contract(portfolio: Portfolio, mentor: Mentor) -> LearningContract 
     )
     if newest is None:
         return None
-    by_mentor = newest.signatures.filter(party=Party.MENTOR).exclude(state=SignatureState.VOID)
-    return None if by_mentor.filter(Q(mentor=mentor) | Q(state=SignatureState.VALID)).exists() else newest
+    by_mentor = newest.signatures.filter(party=Party.MENTOR, mentor=mentor).exclude(state=SignatureState.VOID)
+    return None if by_mentor.exists() else newest

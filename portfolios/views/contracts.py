@@ -22,7 +22,7 @@ from portfolios.forms.contracts import ContractForm, SignForm
 from portfolios.models import LearningContract, Portfolio
 from portfolios.permissions import check_mentor
 from portfolios.presenters.contracts import team_before_signing
-from portfolios.selectors import named_portfolios, visible_contracts
+from portfolios.selectors import current_team, named_portfolios, visible_contracts
 from portfolios.services import contracts
 from portfolios.views.student import person
 
@@ -148,6 +148,9 @@ def _contract_context(
         "signatures": signatures,
         "complete": len(signed) == len(Party),
         "newest": newest,
+        "asks": newest
+        and found.portfolio.student.user_id == person(request).pk
+        and current_team().filter(student=found.portfolio_id, mentor__user__isnull=True).exists(),
         "latest": versions[0],
         "before": before,
         "differences": contracts.differences(before, found) if before else (),

@@ -83,7 +83,8 @@ def portfolio(request: HttpRequest, pk: UUID) -> HttpResponse:
         "contracts": found.contracts.order_by("-number") if named else LearningContract.objects.none(),
         "can_propose": named and refusal(check_draft, person(request), found) is None,
         "recent": log_of(found)[:5],
-        "cannot_log": refusal(check_log, person(request), found),
+        "cannot_log": (cannot := refusal(check_log, person(request), found)),
+        "may_correct": found.student.user_id == person(request).pk and cannot is None,
         "attempts": attempts_of(found, progress, person(request)),
         "taken_back": taken_back(found) if named else (),
         "can_staff": named and refusal(check_for_student, person(request), found.student) is None,
@@ -173,9 +174,8 @@ def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.student.user_id != person(request).pk:
         raise Http404("Not one's own portfolio.")
     check_log(person(request), found)
-    form = ScanForm(
-        request.POST or None, parts=_remit(found), mentors=_team(found), initial=_like(request, found)
-    )
+    team = _team(found)
+    form = ScanForm(request.POST or None, parts=_remit(found), mentors=team, initial=_like(request, found))
     by_script = request.headers.get("X-Scan", "")  # "now", or "later" for what waited on the device
     if request.method == "POST":
         if request.POST.get("identifier_reason"):
@@ -196,6 +196,7 @@ def scan_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         "last": found.scans.order_by("-created_at", "-number").first(),
         "favourites": favourites_of(found),
         "begun": _begun(found, form),
+        "alone": not team.exists(),
         "crumbs": [
             {"label": "Your portfolio", "url": reverse("portfolio", args=[pk])},
             {"label": "Log a scan", "url": ""},

@@ -87,7 +87,8 @@ def team_join(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request, JoinForm(request.POST or None, mentors=mentors), save, title="Add a mentor to the team",
         crumbs=_crumbs(found), caption=found.student.full_name, audience=AUDIENCE, label="Add to the team",
-        said="The mentor is in the team, and can see the portfolio. Next: their signature on the learning contract.",
+        said="The mentor is in the team. Next: their signature on the learning contract. A mentor without an account signs "
+        "by a link, which the student sends from the portfolio.",
         lead="From that day on the mentor sees the portfolio, supervises, appraises scans and signs the learning contract.",
         template="portfolios/team_join.html", more={"mentors": _rows(list(mentors))},
     )  # fmt: skip

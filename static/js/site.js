@@ -83,14 +83,23 @@
   document.addEventListener("htmx:responseError", failed);
 
   /* What is typed in a form with data-keep survives a lost session in this tab, and is offered again. */
-  const fields = (form) => all("textarea, input[type=text], input:not([type]), input[type=radio]", form).filter((field) => field.name);
+  /* What belongs to one press only ([data-once]: pages to cite, a new file's title) is not part of it. A form with data-fresh was
+     just sent and shows all that was sent: nothing is offered, and what it shows is kept from now on. */
+  const fields = (form) => all("textarea, input[type=text], input:not([type]), input[type=radio]", form)
+    .filter((field) => field.name && !field.closest("[data-once]"));
   const held = (field) => (field.type === "radio" ? Boolean(field.checked) : field.value);
   const hold = (field, value) => { if (field.type === "radio") field.checked = value; else field.value = value; };
   const slot = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
   all("form[data-keep]").forEach((form, index) => {
     const key = `keep:${location.pathname}:${form.id || index}`;
     const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-    const differs = kept && fields(form).some((field) => kept.values[slot(field)] !== undefined && kept.values[slot(field)] !== held(field));
+    const keep = () => {
+      const values = {};
+      fields(form).forEach((field) => { values[slot(field)] = held(field); });
+      sessionStorage.setItem(key, JSON.stringify({ at: clock(new Date()), values }));
+    };
+    const fresh = form.hasAttribute("data-fresh");
+    const differs = kept && !fresh && fields(form).some((field) => kept.values[slot(field)] !== undefined && kept.values[slot(field)] !== held(field));
     if (differs) {
       const notice = document.createElement("div");
       notice.className = "notice notice-info";
@@ -115,14 +124,12 @@
       words.append(text, back, drop);
       notice.append(words);
       form.before(notice);
+    } else if (fresh) {
+      keep();
     } else {
       sessionStorage.removeItem(key);
     }
-    form.addEventListener("input", () => {
-      const values = {};
-      fields(form).forEach((field) => { values[slot(field)] = held(field); });
-      sessionStorage.setItem(key, JSON.stringify({ at: clock(new Date()), values }));
-    });
+    form.addEventListener("input", keep);
   });
 
   /* Whoever signs out leaves nothing typed behind in this tab for the next person at the same computer. */

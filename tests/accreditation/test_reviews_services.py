@@ -340,8 +340,10 @@ def test_a_phrase_goes_into_the_box_and_a_second_press_adds_nothing(world: World
     url = reverse("review_item_add", args=[submission.pk, "condition"])
     form = client.get(url).context["form"]
     typed = {"text": "My own start.", "form_key": str(form["form_key"].value()), "version": 0}
-    page = client.post(url, typed | {"action": "phrase", "phrase": "c-remit"})
+    day = {"due_on_day": "28", "due_on_month": "2", "due_on_year": "2027"}
+    page = client.post(url, typed | day | {"action": "phrase", "phrase": "c-remit"})
     shown = page.context["form"]
+    assert 'value="28"' in str(shown["due_on"]) and 'value="2027"' in str(shown["due_on"])
     assert page.status_code == 200 and not ReportItem.objects.exists()
     assert shown["text"].value().startswith("My own start.") and "learning contract" in shown["text"].value()
     assert shown["clause"].value() == "PS2.2"

@@ -200,7 +200,8 @@ def she_has_no_fact_to_correct(page: Page, case: Case) -> None:
     page.goto(f"/submissions/{case.submission.pk}/report/")
     expect(page.get_by_text(CONDITION)).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="We have nothing to correct").click()
+    page.get_by_text("We have nothing to correct").click()
+    page.get_by_role("button", name="End the time for corrections").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
