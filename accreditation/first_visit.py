@@ -20,7 +20,7 @@ VISITS: Final[dict[str, tuple[Step, ...]]] = {
         Step("submissions", "Open the draft", "Its task list says which sections are complete and what is missing."),
         Step(
             "submissions",
-            "Press “Check against the statements”",
+            "Press “Check now” in the draft",
             "Each finding says why, what would settle it, and leads to the very records behind it.",
         ),
         Step("mentors", "Look at your mentors", "Are they eligible today? In which regions? From when, where not yet?"),

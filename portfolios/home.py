@@ -247,7 +247,7 @@ def _team(user: User) -> list[HomeItem]:
         items.append(
             HomeItem(
                 Kind.TODO,
-                f"Decide {number} application{'' if number == 1 else 's'}",
+                f"Decide {number} student application{'' if number == 1 else 's'}",
                 f"{reverse('course_students', args=[row['course']])}?state={StudentState.APPLICANT}",
                 row["course__title"],
                 since=row["first"],

@@ -97,10 +97,9 @@ def _after_saving(
     if row.outcome and not judging.is_whole(row):
         messages.warning(request, f"{row.clause} is saved, but your reason is still needed.")
         return redirect("review_clause", pk=submission.pk, clause=row.clause)
+    messages.success(request, f"{row.clause} is saved{'' if row.outcome else ', and not judged yet'}.")
     if action == "next" and around.after:
-        messages.success(request, f"{row.clause} is saved.")
         return redirect("review_clause", pk=submission.pk, clause=around.after.id)
-    messages.success(request, f"{row.clause} is saved.")
     if action == "stay":
         return redirect(reverse("review_clause", args=[submission.pk, row.clause]) + "#yours")
     return redirect("review_brief", pk=submission.pk)

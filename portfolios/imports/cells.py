@@ -1,6 +1,7 @@
 """Cells of a file of scans as values of the log. Each reader raises `ValueError` with a sentence where a cell is none."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -76,7 +77,7 @@ def day(text: str) -> date:
 
 def parts(text: str) -> frozenset[str]:
     """Regions and extras, several with a semicolon between them: names or codes."""
-    return _several(text, REGION_NAMES, "no region or extra")
+    return _several(text, REGION_NAMES, "no region or extra", f" The regions are {_or(regions.REGIONS)}.")
 
 
 def found(text: str) -> frozenset[str]:
@@ -84,7 +85,13 @@ def found(text: str) -> frozenset[str]:
     return _several(text, FINDING_NAMES, "no finding of the list")
 
 
-def _several(text: str, names: dict[str, str], words: str) -> frozenset[str]:
+def _or(codes: Sequence[str]) -> str:
+    """Regions by name: "shoulder, elbow or knee"."""
+    labels = [regions.LABELS[code] for code in codes]
+    return f"{', '.join(labels[:-1])} or {labels[-1]}"
+
+
+def _several(text: str, names: dict[str, str], words: str, known: str = "") -> frozenset[str]:
     whole = names.get(text.casefold())
     if whole:
         return frozenset((whole,))
@@ -93,7 +100,7 @@ def _several(text: str, names: dict[str, str], words: str) -> frozenset[str]:
         pieces = text.split()  # codes with spaces between them, as the export writes them
     unknown = [piece for piece in pieces if piece.casefold() not in names]
     if unknown:
-        raise ValueError(f"{', '.join(unknown)[:120]}: {words}. Put a semicolon between several.")
+        raise ValueError(f"{', '.join(unknown)[:120]}: {words}.{known} Put a semicolon between several.")
     return frozenset(names[piece.casefold()] for piece in pieces)
 
 

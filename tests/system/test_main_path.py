@@ -280,7 +280,7 @@ def assert_not_visible_yet(page: Page, case: Case) -> None:
 def they_agree_and_report(page: Page, case: Case) -> None:
     start = f"/reviews/{case.submission.pk}"
     page.goto(f"{start}/agree/")
-    expect(page.get_by_text("You part on 1 of 21 clauses")).to_be_visible()
+    expect(page.get_by_text("You differ on 1 of 21 clauses")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Agree the 20 you judged alike").click()
     page.goto(f"{start}/agree/PS2.5/")
