@@ -113,7 +113,7 @@ def test_nobody_logs_for_another(clinic: Clinic, rivals: Clinic) -> None:
 
 def test_a_mentor_signs_one_scan_and_nothing_is_ticked_before(clinic: Clinic, scan: Scan) -> None:
     args = (clinic.portfolio.pk, scan.number)
-    assert scan.get_regions_words() in get(clinic.mentor_user, "mentor_queue")[1]  # type: ignore[attr-defined]
+    assert scan.get_regions_words().capitalize() in get(clinic.mentor_user, "mentor_queue")[1]  # type: ignore[attr-defined]
     status, page = get(clinic.mentor_user, "scan_appraise", *args)
     assert status == 200 and "checked" not in page
     status, page = post(clinic.mentor_user, "scan_appraise", *args, version=1, say="agreed", comment="Kept")
