@@ -252,7 +252,8 @@ def applicant_enrol(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(
         request, form, save, title="Enrol", crumbs=crumbs_to(request, found), caption=found.full_name,
         lead="From the first day on, the person has a portfolio and can log scans.", audience=TEAM_AND_OWNER,
-        label="Enrol", said=f"{found.full_name} is enrolled. Next: the supervisory team and the learning contract.",
+        label="Enrol", said=f"{found.full_name} is enrolled. Next, on “The portfolio”: the supervisory team "
+        "and the learning contract.",
         template="portfolios/enrol.html", more={"findings": shown, "all_met": all_met(shown), "day": day},
     )  # fmt: skip
 
