@@ -20,9 +20,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from accreditation.models import ReportItem
 from portfolios import signing
 from portfolios.passport import links
-from tests.access import found, linked
+from tests.access import found, linked, reporting
 from tests.access.oracle import COMMITTEE, COUNTED, MEMBERS, NAMED, NOBODY, OFFICE, OFFICERS, PANEL, TEAM
 from tests.access.stage import Side
 
@@ -77,6 +78,11 @@ def thing(name: str, attribute: str = "pk") -> Callable[[Side], Any]:
 
 def fixed(value: Any) -> Callable[[Side], Any]:
     return lambda side: value
+
+
+def reported_item(side: Side) -> Any:
+    """A condition of the report that is with the Committee."""
+    return ReportItem.objects.filter(report__submission=side.cases["reported"], kind="condition")[0].pk
 
 
 OFFICER, CHAIR, COMMITTEE_ROLE, LEADER, ASSESSOR = (
@@ -528,6 +534,7 @@ ACCOUNTS = {
 }
 KEEPERS = OFFICERS | {"chair", "conflicted_committee"}
 """Who keeps meetings; a conflicted one keeps the meeting, and sees nothing of the case."""
+CALIBRATING = role(COMMITTEE_ROLE, CHAIR)
 AFTERWARDS = {
     # Nobody has appealed: until then the page is the course's own.
     "appeal": at("case:decided", readers=TEAM, acts=LEADING, guessed=False),
@@ -555,6 +562,48 @@ AFTERWARDS = {
         for name in ("meeting_put_on", "meeting_take_off")
     },
     "calibration": at("case:reported", "case:decided", roles=BODY, readers=OFFICE | COMMITTEE),
+    # The conditions of these reports are calibrated: what may still be pressed is said no to, by everybody.
+    "calibration_look": at(
+        "case:reported", roles=CALIBRATING, readers=role("chair"), more={"item_id": reported_item}
+    ),
+    "calibration_finish": at("case:reported", roles=CALIBRATING, readers=role("chair")),
+    "calibration_name": at("case:reported", roles=role(OFFICER, CHAIR), readers=OFFICE | {"chair"}),
+    # A suggestion that waits would keep the panel from signing: here there is none, and nobody finds one.
+    "calibration_stays": at("case:agreeing", readers=frozenset(), more={"view_id": thing("item")}),
+    "decision_go_on": at("case:reported", readers=role("chair")),
+    # A draft of a paper and one that was sent; a correction that was sent and answered.
+    "panel_paper": at("case:agreeing", more={"kind": fixed("headline")}),
+    "panel_paper_write": at(
+        "case:in_assessment",
+        readers=role("lead"),
+        acts=role("lead"),
+        more={"kind": fixed("issues")},
+        body={"text": "Other words."},
+    ),
+    "panel_paper_send": at(
+        "case:in_assessment",
+        readers=role("lead"),
+        acts=role("lead"),
+        more={"kind": fixed("issues")},
+        body={"version": "1"},
+        guessed=False,
+    ),
+    "fact_reply": at("case:reported", more=ONE),
+    "fact_reply_begin": at("case:reported", readers=TEAM, body={"clause": "PS1.2"}),
+    "fact_reply_end": at("case:reported", readers=TEAM),
+    **{name: at("case:reported", readers=TEAM, more=ONE) for name in ("fact_reply_write", "fact_reply_send")},
+    "fact_reply_settle": at("case:reported", readers=COUNTED, more=ONE),
+    "monitoring_return": at(
+        "course:decided", readers=TEAM | OFFICE | COMMITTEE, more={"year": fixed(reporting.YEAR)}
+    ),
+    "monitoring_flag": at(
+        "return",
+        roles=OF_OFFICE,
+        readers=OFFICE,
+        acts=OFFICE,
+        body={"clause": "PS1.1", "words": "Look again."},
+    ),
+    "monitoring_file": at("return_file"),
     "shared_report": at("case:reported", "case:decided"),
     "report_revise": at("case:reported", readers=COUNTED, acts=role("lead"), guessed=False),
     "recusal": at(
@@ -676,26 +725,3 @@ ELSEWHERE: dict[str, str] = {
 ADDRESSES: dict[str, Address] = {
     **PUBLIC, **COURSES, **SUBMISSIONS, **PROFILES, **REVIEWS, **OFFICE_PAGES, **DECISIONS, **CONDITIONS, **NOTICES, **REGISTER, **PORTFOLIOS, **SCAN_FILES, **ADMISSIONS, **ACCOUNTS, **AFTERWARDS, **EVENTS, **BEHIND_LINKS, **OWN_ACCOUNT,
 }  # fmt: skip
-
-NOT_YET = frozenset(
-    [
-        "calibration_finish",
-        "calibration_look",
-        "calibration_name",
-        "calibration_stays",
-        "decision_go_on",
-        "fact_reply",
-        "fact_reply_begin",
-        "fact_reply_end",
-        "fact_reply_send",
-        "fact_reply_settle",
-        "fact_reply_write",
-        "panel_paper",
-        "panel_paper_send",
-        "panel_paper_write",
-        "monitoring_return",
-        "monitoring_flag",
-        "monitoring_file",
-    ]
-)
-"""Addresses that the matrix does not try yet: the stage has no such thing. tests/accreditation/test_report_steps.py has most."""

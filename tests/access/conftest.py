@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from mentors.links import token
-from tests.access import canaries, linked, oracle, stage
+from tests.access import canaries, linked, oracle, reporting, stage
 from tests.access.matrix import Matrix
 
 
@@ -34,6 +34,7 @@ def matrix(
         own, other = stage.build("Wexcombe"), stage.build("Ravenmoor")
         for side in (own, other):
             linked.build(side)
+            reporting.build(side)
             canaries.plant(side)
         for side in (own, other):
             stage.build_letters(side)

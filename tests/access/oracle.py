@@ -37,6 +37,7 @@ THINGS: dict[str, frozenset[str]] = {
     **{f"case:{state}": who for state, who in CASE.items()},
     **{f"course:{state}": TEAM | OFFICERS | MEMBERS for state in CASE},
     "letter": CASE["decided"],
+    **dict.fromkeys(("return", "return_file"), TEAM | OFFICE | COMMITTEE),
     "place": OFFICE,
     "meeting": OFFICERS | MEMBERS,
     "scan_file": TEAM | {"student"},
@@ -91,6 +92,8 @@ def _of_case(model: str, state: str) -> frozenset[str]:
     if model in ("agreedjudgement", "panelreport", "reportitem"):
         # The course has the report once the Committee has looked at its conditions, as it has in these cases; never before.
         return COUNTED | OFFICE | committee | (TEAM if after else NOBODY)
+    if model == "panelpaper":  # a draft is the lead's own; what was sent is in these cases the other paper
+        return frozenset({"lead"}) if state == "in_assessment" else case
     if model == "calibrationview":  # between the Committee and the panel
         return COUNTED | OFFICE | committee
     if model in ("decision", "condition", "letter"):
@@ -152,6 +155,7 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "remark": OFFICERS | {"mentor"},
     "shortage": TEAM | OFFICERS | PANEL,
     "import": OFFICERS,
+    **dict.fromkeys(("annualreturn", "returnfile"), TEAM | OFFICE | COMMITTEE),
     "scanfile": TEAM | {"student"},
     "scanfileline": TEAM | {"student"},
     "keptview": frozenset({"officer", "leader"}),
