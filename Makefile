@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -
 PRODUCTION := DATABASE_URL=postgres://case@localhost/case REDIS_URL=redis://localhost/0 EMAIL_URL=smtp://localhost BEHIND_PROXY=true \
 	SITE_ORIGIN=https://accreditation.example.org DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: gallery messages run install demo-reset test test-fast test-faults mutate-guards lint format check bench lock system-run system-test
+.PHONY: soak gallery messages run install demo-reset test test-fast test-faults mutate-guards lint format check bench lock system-run system-test
 
 run: install
 	@exec $(BIN)/python manage.py dev
@@ -68,6 +68,10 @@ gallery: system-test $(BIN)/.dev
 # Ratios to the limit and to others, in a private database; BENCH_LARGE=1 for 2.4 million scans. Writes into bench/.
 bench: system-test $(BIN)/.dev .bench_cache/.peers
 	nice -n 5 $(BIN)/python -m tests.benchmarks
+
+# Fifty people at once for SOAK_MINUTES (10), and as long again with a fault a minute: errors, times beside a trivial page, memory.
+soak: system-test $(BIN)/.dev
+	$(BIN)/python -m tests.load
 
 # --- How the environment is made ---------------------------------------------------------------------------------
 system-run:
