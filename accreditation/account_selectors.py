@@ -2,8 +2,8 @@
 
 from django.db.models import Q, QuerySet
 
-from accreditation.enums import CourseTeamRole
-from accreditation.models import AccountInvitation, Course, CourseTeamMember, User
+from accreditation.enums import CourseTeamRole, MessageState
+from accreditation.models import AccountInvitation, Course, CourseTeamMember, Message, User
 from accreditation.permissions import is_on_team
 from accreditation.places import places
 from accreditation.roles import OF_GROUP_KIND, OFFICER
@@ -15,6 +15,12 @@ def visible_people(user: User) -> QuerySet[User]:
     if not user.has_role(OFFICER):
         return User.objects.none()
     return User.objects.select_related("institution")
+
+
+def last_mail(person: User) -> Message | None:
+    """The last e-mail that was tried to a person: sent, or failed with its note. Its words are not read here. One query."""
+    tried = Message.objects.filter(person=person, state__in=(MessageState.SENT, MessageState.FAILED))
+    return tried.only("state", "note", "sent_at", "created_at").order_by("-created_at").first()
 
 
 def with_role(people: QuerySet[User], role: str) -> QuerySet[User]:

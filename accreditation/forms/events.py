@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -92,9 +93,11 @@ class ProposeForm(DetailsForm, KeyedForm):
                 help_text="For example, 10:00." if row == 1 else "",
                 error_messages={"required": "Enter the time on day 1, for example 10:00"},
             )
-        self.order_fields(
-            ["kind", *(f"{part}_{row}" for row in range(1, ROWS + 1) for part in ("date", "time"))]
-        )
+        rows = [(f"date_{row}", f"time_{row}") for row in range(1, ROWS + 1)]
+        self.order_fields(["kind", *(name for row in rows for name in row)])
+        moments = [name for row in rows for name in row]
+        others = [name for name in self.fields if name not in ("kind", *moments)]
+        self.helper.layout = Layout("kind", *(Div(*row, css_class="day-and-time") for row in rows), *others)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation.enums import InvitationStanding
-from accreditation.models import AccountInvitation, User
+from accreditation.enums import InvitationStanding, MessageState
+from accreditation.models import AccountInvitation, Message, User
 from accreditation.roles import OF_GROUP_KIND, ROLES
 from accreditation.services.invitations import words_for
 
@@ -50,8 +50,8 @@ def invitation_rows(found: Iterable[AccountInvitation]) -> list[InvitationRow]:
     return [InvitationRow(one, words_for(one), one.standing == InvitationStanding.EXPIRED) for one in found]
 
 
-def card(person: User, second_steps: Iterable[str]) -> list[dict[str, Any]]:
-    """A person's account as a summary list. `places` of the person was fetched before."""
+def card(person: User, second_steps: Iterable[str], last_mail: Message | None = None) -> list[dict[str, Any]]:
+    """A person's account as a summary list. `places` of the person was fetched before; `last_mail` is the last tried."""
     edit = reverse("person_edit", args=[person.pk])
     steps = [SECOND_STEPS[kind] for kind in SECOND_STEPS if kind in set(second_steps)]
     places = [
@@ -76,7 +76,17 @@ def card(person: User, second_steps: Iterable[str]) -> list[dict[str, Any]]:
         {"key": "Courses", "lines": places, "empty": "None"},
         {"key": "Second step", "value": ", ".join(steps).capitalize(), "empty": "Not set up"},
         {"key": "Last signed in", "value": _day(person.last_login), "empty": "Never"},
+        {"key": "Last e-mail", "value": _reached(last_mail), "empty": "None was sent"},
     ]
+
+
+def _reached(last: Message | None) -> str:
+    """Whether the last e-mail reached the mail server of its address, and if not, why."""
+    if last is None:
+        return ""
+    if last.state == MessageState.FAILED:
+        return f"Could not be sent, promised on {_day(last.created_at)}. {last.note}"
+    return f"Sent on {_day(last.sent_at)}"
 
 
 def _day(moment: Any) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation.account_selectors import visible_invitations, visible_people, with_role
+from accreditation.account_selectors import last_mail, visible_invitations, visible_people, with_role
 from accreditation.exceptions import Invalid, Stale
 from accreditation.forms.layout import prefill
 from accreditation.forms.people import CloseForm, DetailsForm, FindForm, InviteForm, RolesForm
@@ -76,7 +76,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
     kinds = Authenticator.objects.filter(user=found).values_list("type", flat=True)
     context = {
         "person": found,
-        "card": present.card(found, kinds),
+        "card": present.card(found, kinds, last_mail(found)),
         "own": found.pk == asker(request).pk,
         "has_second_step": bool(kinds),
         "crumbs": _crumbs(found.full_name),

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accreditation.enums import MessageState
 from accreditation.models import AccountInvitation, AuditEvent, Message, User
 from accreditation.permissions import is_on_team
 from accreditation.roles import ASSESSOR, COMMITTEE, OFFICER
@@ -51,6 +53,23 @@ def test_people_are_the_offices_alone(world: World, rival: World) -> None:
             if who != "officer":
                 for name in ("person_reopen", "person_close", "person_second_step", "person_roles"):
                     assert client.post(reverse(name, args=[world.outsider.pk])).status_code == 403
+
+
+def test_an_account_says_whether_the_last_mail_got_through(world: World) -> None:
+    page = reverse("person", args=[world.lead.pk])
+    office = as_(world.officer)
+    assert "None was sent" in office.get(page).content.decode()
+    sent = Message.objects.create(
+        kind="case_decided", key="one", person=world.lead, address=world.lead.email,
+        state=MessageState.SENT, sent_at=timezone.now(),
+    )  # fmt: skip
+    assert f"Sent on {timezone.localtime(sent.sent_at):%-d %B %Y}" in office.get(page).content.decode()
+    Message.objects.create(
+        kind="case_decided", key="two", person=world.lead, address=world.lead.email, state=MessageState.FAILED,
+        note="The mail server refused this address.",
+    )  # fmt: skip
+    assert "The mail server refused this address." in office.get(page).content.decode()
+    assert "refused" not in office.get(reverse("person", args=[world.co.pk])).content.decode()
 
 
 def test_a_course_team_is_its_own_and_the_offices(world: World, rival: World) -> None:
