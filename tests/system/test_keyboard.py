@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from accreditation.services import submissions
+from accreditation.enums import PanelRole
+from accreditation.models import Decision
+from accreditation.services import reviews, submissions
 from portfolios.models import Appraisal, Scan
 from tests.accreditation import panels
 from tests.people import Clinic
@@ -154,3 +156,81 @@ def test_a_course_leader_writes_an_answer(
     leader.keyboard.press("Enter")
     expect(leader.get_by_text("Saved").first).to_be_visible()
     assert draft.answers.get(clause="PS1.1").text.startswith("The register")
+
+
+def test_an_assessor_accepts_and_judges_a_clause(
+    new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None], world: World
+) -> None:
+    submission = panels.submitted(world)
+    panels.seat(submission, world.officer, world.co, PanelRole.CO)
+    panels.seat(submission, world.officer, world.lead, PanelRole.LEAD)
+    reviews.start_assessment(by=world.officer, submission_id=submission.pk)
+    invited = reviews.assign(
+        by=world.officer, submission_id=submission.pk, user_id=world.shadow.pk, role=PanelRole.SHADOW
+    )
+
+    shadow = new_page()
+    sign_in(shadow, world.shadow)
+    shadow.goto(reverse("review_invitation", args=[invited.pk]))
+    pick(shadow, "no conflict", "declaration of interests")
+    tab_to(shadow, "Declare and accept", "button")
+    shadow.keyboard.press("Enter")
+    shadow.wait_for_url("**/reviews/")
+    invited.refresh_from_db()
+    assert invited.state == "waiting", "the course declares, too, before anything opens"
+
+    lead = new_page()
+    sign_in(lead, world.lead)
+    lead.goto(reverse("review_brief", args=[submission.pk]))
+    tab_to(lead, "Start judging", "a")
+    lead.keyboard.press("Enter")
+    lead.wait_for_url("**/clauses/*/")
+    clause = lead.url.rstrip("/").rpartition("/")[2]
+    pick(lead, "Partly met", "How do you judge")
+    tab_to(lead, "Why you differ", "textarea")
+    lead.keyboard.type("Seen on paper.")
+    tab_to(lead, "Comment for the course", "textarea")
+    lead.keyboard.type("Two handbooks say different things.")
+    tab_to(lead, "go to", "button")
+    lead.keyboard.press("Enter")
+    lead.wait_for_url(lambda url: not url.rstrip("/").endswith(clause))
+    judged = submission.assignments.get(user=world.lead).judgements.get(clause=clause)
+    assert (judged.outcome, judged.comment) == ("partly_met", "Two handbooks say different things.")
+
+
+def test_the_chair_records_the_decision(
+    new_page: Callable[..., Page], sign_in: Callable[[Page, Any], None], world: World
+) -> None:
+    submission = panels.reported(world)
+    chair = new_page()
+    sign_in(chair, world.chair)
+    chair.goto(reverse("decision", args=[submission.pk]))
+    tab_to(chair, "Record the", "a")
+    chair.keyboard.press("Enter")
+    chair.wait_for_url("**/record/")
+    pick(chair, "Accredited with conditions", "What the Committee decided")
+    tab_to(chair, "reasons", "textarea")
+    chair.keyboard.type("The Committee agrees with the panel.")
+    tab_to(chair, "Your full name", "input")
+    chair.keyboard.type(world.chair.full_name)
+    tab_to(chair, "Check before recording", "button")
+    chair.keyboard.press("Enter")
+    expect(chair.get_by_role("heading", name="Check before recording")).to_be_visible()
+    assert not Decision.objects.exists()
+    tab_to(chair, "Record the decision", "button")
+    chair.keyboard.press("Enter")
+    chair.wait_for_url("**/decisions/*/")
+    assert Decision.objects.get().outcome == "accredit_with_conditions"
+
+
+def test_anybody_checks_a_number(new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/")
+    tab_to(page, "Check a letter", "a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verify/")
+    tab_to(page, "Letter number", "input")
+    page.keyboard.type("CASE-L-2020-9999")
+    tab_to(page, "Check the number", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="No letter was found")).to_be_visible()
