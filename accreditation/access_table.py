@@ -110,6 +110,7 @@ SUBMISSIONS = {
             "submission_answers",
             "submission_submitted",
             "submission_version",
+            "submission_sheet",
             "appeal",
         )
     },
@@ -128,6 +129,11 @@ SUBMISSIONS = {
         )
     },
     **{name: signed_in(EVIDENCE) for name in ("evidence_view", "evidence_file", "evidence_page")},
+    "submission_packs": signed_in(EVIDENCE),
+    **{
+        name: signed_in("files made for oneself of submissions whose evidence one may open")
+        for name in ("pack", "pack_state", "pack_again", "pack_take")
+    },
 }
 PROFILES = {
     name: only(ASSESSOR, thing="one's own profile")

@@ -226,6 +226,11 @@ class BuildState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class PackPart(models.TextChoices):
+    PDF = "pdf", "PDF"
+    ZIP = "zip", "Zip file with the documents"
+
+
 class JobState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"

@@ -16,6 +16,7 @@ from accreditation.models import (
     CourseTeamMember,
     Decision,
     Letter,
+    Pack,
     Submission,
     SubmissionGroupPermission,
     User,
@@ -108,6 +109,17 @@ def visible_letters(user: User) -> QuerySet[Letter]:
         Exists(on_team_today(user, "submission__course"))
     )
     return letters.filter(Q(approved_at__isnull=False) | (inside & ~theirs))
+
+
+def visible_packs(user: User) -> QuerySet[Pack]:
+    """A person's own packs, as long as they may open what is in them: those of a draft only while they are on the course's
+    team; none once a conflict, a removal or anything else has taken the submission away, also where it was made before.
+    """
+    own = Pack.objects.filter(asked_by=user, submission__in=visible_submissions(user))
+    of_team = Exists(on_team_today(user, "submission__course"))
+    return own.filter(Q(snapshot__isnull=False) | of_team).select_related(
+        "submission__course__institution", "snapshot", "asked_by"
+    )
 
 
 def led_courses(user: User) -> QuerySet[Course]:

@@ -8,6 +8,7 @@ from accreditation.services import (
     grant_check,
     letters,
     monitoring,
+    packs,
     panel_reminders,
     replies,
     runs,
@@ -19,6 +20,20 @@ from accreditation.services import (
 def build_letter(job_id: int) -> None:
     """Builds the letter that a promise names."""
     letters.build(job_id=job_id)
+
+
+@app.task(
+    name="accreditation.tasks.make_pack", soft_time_limit=270, time_limit=300
+)  # many documents take many steps, each within the lease
+def make_pack(job_id: int) -> None:
+    """Makes the submission as one file that a promise names."""
+    packs.build(job_id=job_id)
+
+
+@app.task(name="accreditation.tasks.pack_round", ignore_result=True)
+def pack_round() -> int:
+    """The hourly round over submissions as files: old ones are cleared away."""
+    return packs.forget_old()
 
 
 @app.task(name="accreditation.tasks.send_mail")

@@ -58,6 +58,7 @@ beat_schedule = {
     "monitoring-round": {"task": "accreditation.tasks.monitoring_round", "schedule": 3600.0},
     "scan-files": {"task": "portfolios.tasks.forget_scan_files", "schedule": 3600.0},
     "weekly-mail": {"task": "portfolios.tasks.weekly_mail", "schedule": 3600.0},
+    "pack-round": {"task": "accreditation.tasks.pack_round", "schedule": 3600.0},
     "grant-round": {"task": "accreditation.tasks.grant_round", "schedule": 3600.0},
     "recheck-round": {"task": "accreditation.tasks.recheck_round", "schedule": 3600.0},
     "mentor-reminders": {"task": "mentors.tasks.remind", "schedule": 3600.0},

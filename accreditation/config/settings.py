@@ -415,6 +415,9 @@ _left_out: Any = env.json(
 # {kind of application: [clauses it is not asked about]}; CASE publishes no list. PS1.4 speaks of undergraduate courses, an
 # interim review of delivery; a change names its own clauses.
 CLAUSES_LEFT_OUT: dict[str, list[str]] = _left_out
+PACK_MAX_BYTES = env.int(
+    "CASE_PACK_MAX_BYTES", 150 * 1024 * 1024
+)  # documents whose pages are bound into a submission's PDF, together; above it they come beside it
 APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", 28)  # from the letter's day; no rule published
 APPEAL_AGAINST = env.list(
     "CASE_APPEAL_AGAINST", ["refuse", "defer", "accredit_with_conditions"]

@@ -39,6 +39,7 @@ ASSETS: dict[str, tuple[str, str]] = {
     "letter.css": ("css/letter.css", "text/css"),
     "certificate.css": ("css/certificate.css", "text/css"),
     "passport.css": ("css/passport-paper.css", "text/css"),
+    "pack.css": ("css/pack-paper.css", "text/css"),
     "mark.svg": ("img/mark.svg", "image/svg+xml"),
     "fonts/letter-regular.ttf": ("fonts/letter-regular.ttf", "font/ttf"),
     "fonts/letter-semibold.ttf": ("fonts/letter-semibold.ttf", "font/ttf"),

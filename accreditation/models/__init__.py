@@ -28,6 +28,7 @@ from accreditation.models.messages import MailChoice, Message
 from accreditation.models.monitoring import AnnualReturn, MonitoringFlag, ReturnFile
 from accreditation.models.notes import CaseNote
 from accreditation.models.outbox import Job
+from accreditation.models.packs import Pack, PackFile
 from accreditation.models.people import Institution, User, display_name
 from accreditation.models.report_steps import CalibrationView, FactCitation, FactReply, PanelPaper
 from accreditation.models.reviews import (
@@ -106,6 +107,8 @@ __all__ = [
     "Message",
     "Module",
     "NationalRun",
+    "Pack",
+    "PackFile",
     "PanelPaper",
     "MonitoringFlag",
     "PanelReport",

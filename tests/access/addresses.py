@@ -102,6 +102,7 @@ EVERY_CASE = (
 )
 FROZEN = EVERY_CASE[1:]
 EVIDENCE = {"number": fixed(1)}
+PACK = {"pack": thing("pack")}
 CLAUSE = {"clause": fixed("PS1.1")}
 ITEM = {"kind": fixed("condition"), "item_id": thing("item")}
 MODULE = {"module": lambda side: side.courses["draft"].modules.order_by("code")[0].pk}
@@ -166,6 +167,17 @@ SUBMISSIONS = {
     "evidence_view": at("case:draft", *FROZEN[1:], more=EVIDENCE),
     "evidence_file": at("case:draft", *FROZEN[1:], more=EVIDENCE),
     "evidence_page": at("case:draft", *FROZEN[1:], more=EVIDENCE | {"page": fixed(1)}),
+    "submission_sheet": at("case:draft", "case:submitted"),
+    "submission_packs": at(
+        "case:draft", "case:submitted", "case:in_assessment", acts=TEAM | OFFICE | PANEL, guessed=False
+    ),
+    **{
+        name: at("case:submitted", readers=role("officer"), more=PACK, guessed=False)
+        for name in ("pack", "pack_state", "pack_again")
+    },
+    "pack_take": at(
+        "case:submitted", readers=role("officer"), more=PACK | {"part": fixed("pdf")}, guessed=False
+    ),
     "evidence_replace": at("case:draft", readers=TEAM, more=EVIDENCE),
     "evidence_remove": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE),
     "evidence_title": at(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accreditation.enums import Availability, EventKind
 from accreditation.models import CaseEvent
-from accreditation.services import events
+from accreditation.services import events, packs
 from mentors.models import Mentor
 from mentors.services import addresses, periods, qualifications, register
 from portfolios import signing as tokens
@@ -29,6 +29,9 @@ def build(side: Side) -> None:
     _signed(side, mentor)
     side.things["whole_file"] = whole.ask_whole(
         by=side.people["student"], portfolio_id=side.things["portfolio"].pk
+    )
+    side.things["pack"] = packs.ask_pack(
+        by=side.world.officer, submission_id=side.cases["submitted"].pk, number=1
     )
 
 

@@ -188,6 +188,7 @@ THEIRS = [
     "accreditation.MailChoice.person",
     "accreditation.Message.address",
     "accreditation.Message.person",
+    "accreditation.Pack.asked_by",
     "accreditation.PanelReport.co_signed_by",
     "accreditation.PanelReport.lead_signed_by",
     "accreditation.Snapshot.declared_by",
