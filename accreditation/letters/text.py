@@ -6,6 +6,8 @@ round, half characters), and what is added is a place where a line may break.
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 MARKS = 4  # more combining marks than this on one letter are noise that climbs over the lines above
 WORD = 28  # a longer word gets places to break: breaking it "anywhere" costs time that grows with its square
@@ -45,6 +47,17 @@ def breakable(text: str) -> str:
     return _LONG.sub(
         lambda found: BREAK.join(found[0][at : at + WORD] for at in range(0, len(found[0]), WORD)), text
     )
+
+
+def printable(value: Any) -> Any:
+    """Whatever is set, with every word of a person in it cleaned of what cannot be printed, and made breakable."""
+    if isinstance(value, str):
+        return breakable(clean(value))
+    if isinstance(value, Mapping):
+        return {key: printable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item) for item in value]
+    return value
 
 
 def _calm(text: str) -> str:

@@ -29,8 +29,6 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    ""
-
     """How far a draft is: which clauses are answered, how many files each cites, which sections were called complete."""
 
     answered: frozenset[str]

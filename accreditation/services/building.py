@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 
 from accreditation import files, queue
 from accreditation.enums import BuildState, JobState
@@ -21,9 +22,22 @@ from accreditation.letters.language import Unwritten
 from accreditation.models import Job
 
 Built = TypeVar("Built")
+Row = TypeVar("Row", bound=Model)
 logger = logging.getLogger(__name__)
 
 PAUSES = (timedelta(seconds=20), timedelta(seconds=90))  # before the second and the third attempt
+
+
+def mark_row(model: type[Row], subject_id: str, state: BuildState, reason: str) -> Row | None:
+    """Marks the row of a thing that has `state` and `failure`, under its lock, and returns it; None where it is gone, built
+    or failed already. Inside a transaction.
+    """
+    row = model._default_manager.select_for_update(of=("self",)).filter(pk=subject_id).first()
+    if row is None or row.state in (BuildState.BUILT, BuildState.FAILED):  # type: ignore[attr-defined]
+        return None
+    row.state, row.failure = state, reason[:2000]  # type: ignore[attr-defined]
+    row.save(update_fields=["state", "failure"])
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Building:
     """
 
     what: str
-    mark: Callable[[str, BuildState, str], None]
+    mark: Callable[[str, BuildState, str], object]
 
     def attempt(self, job: Job, build: Callable[[], Built]) -> Built | None:
         """Keeps a promise that was taken: what `build` gives, or None where it failed and why is noted."""

@@ -33,7 +33,7 @@ from accreditation.models import Decision, Job, Letter, LetterApproval, Submissi
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
 from accreditation.services import telling
-from accreditation.services.building import Building
+from accreditation.services.building import Building, mark_row
 
 logger = logging.getLogger(__name__)
 
@@ -271,12 +271,8 @@ def _finish(job: Job, begun: Letter, stored: files.Stored, bare_sum: str, sealed
 
 
 def _mark(subject_id: str, state: BuildState, reason: str) -> None:
-    letter = Letter.objects.select_for_update(of=("self",)).filter(pk=UUID(subject_id)).first()
-    if letter is None or letter.state in (BuildState.BUILT, BuildState.FAILED):
-        return
-    letter.state, letter.failure = state, reason[:2000]
-    letter.save(update_fields=["state", "failure"])
-    if state == BuildState.FAILED:
+    letter = mark_row(Letter, subject_id, state, reason)
+    if letter is not None and state == BuildState.FAILED:
         audit.record("letter.failed", by=None, obj=letter, payload={"attempts": letter.attempts})
 
 

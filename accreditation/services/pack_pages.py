@@ -16,7 +16,7 @@ from accreditation import page_references
 from accreditation.enums import TOPICS, Award, CourseKind, ExperienceJudged
 from accreditation.facts import gather
 from accreditation.letters.binding import Mark
-from accreditation.letters.text import breakable, clean
+from accreditation.letters.text import printable
 from accreditation.models import Pack, Snapshot, Submission
 from accreditation.rules import facts_reading, regions
 from accreditation.rules.dates import spoken
@@ -147,7 +147,7 @@ def sum_of(html: str) -> str:
 
 def _frame(content: Content) -> dict[str, Any]:
     submission = content.submission
-    words: dict[str, Any] = _plain(
+    words: dict[str, Any] = printable(
         {
             "course": submission.course.title,
             "institution": submission.course.institution.name,
@@ -167,14 +167,14 @@ def _frame(content: Content) -> dict[str, Any]:
 def _front(content: Content, documents: Sequence[Document], *, beside: bool) -> dict[str, Any]:
     facts = content.facts
     return {
-        "asked_by": breakable(clean(content.asked_by)),
-        "declared": _plain([content.snapshot.declared_name, content.snapshot.declared_role])
+        "asked_by": printable(content.asked_by),
+        "declared": printable([content.snapshot.declared_name, content.snapshot.declared_role])
         if content.snapshot
         else None,
-        "course_rows": _plain(course_rows(facts.course)) if facts else [],
-        "modules": _plain(module_rows(facts.course)) if facts else [],
-        "mentors": _plain(mentor_rows(facts)) if facts else [],
-        "students": _plain(student_rows(facts)) if facts else [],
+        "course_rows": printable(course_rows(facts.course)) if facts else [],
+        "modules": printable(module_rows(facts.course)) if facts else [],
+        "mentors": printable(mentor_rows(facts)) if facts else [],
+        "students": printable(student_rows(facts)) if facts else [],
         "documents": [_document(one) for one in documents],
         "unbound": [one for one in documents if one.why],
         "beside": beside,
@@ -186,7 +186,7 @@ def _front(content: Content, documents: Sequence[Document], *, beside: bool) -> 
 
 
 def _document(one: Document) -> dict[str, Any]:
-    words = _plain({"title": one.title, "name": one.name, "why": one.why})
+    words = printable({"title": one.title, "name": one.name, "why": one.why})
     return {"document": one, **words}
 
 
@@ -203,10 +203,10 @@ def _pieces(content: Content, documents: Sequence[Document]) -> Iterator[str]:
                     "statement": None if place else statement,
                     "clause": row["clause"],
                     "label": _label(content, row),
-                    "row": _plain({key: row.get(key, "") for key in ("words", "question", "text")}),
+                    "row": printable({key: row.get(key, "") for key in ("words", "question", "text")}),
                     "cited": [_cited(one, titles) for one in row.get("citations", ())],
                     "outcome": PLAIN.get(Outcome(entry["outcome"])) if entry else "",
-                    "findings": _plain(findings_in_words(entry.get("findings", ()))),
+                    "findings": printable(findings_in_words(entry.get("findings", ()))),
                     "draft": content.snapshot is None,
                 },
             )
@@ -220,7 +220,7 @@ def _cited(row: Mapping[str, Any], documents: Mapping[int, Document]) -> dict[st
     within = bound and document is not None and first <= document.pages
     return {
         "key": f"E{number}",
-        "title": breakable(clean(document.title)) if document else "",
+        "title": printable(document.title) if document else "",
         "pages": page_references.spoken(pages),
         "link": f"E{number}/{first}" if within else f"E{number}" if bound else "",
     }
@@ -358,14 +358,3 @@ def _award(student: Student) -> str:
 
 def _day(moment: Any) -> date:
     return timezone.localtime(moment).date()
-
-
-def _plain(value: Any) -> Any:
-    """Every word of a person cleaned of what cannot be printed, and made breakable."""
-    if isinstance(value, str):
-        return breakable(clean(value))
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

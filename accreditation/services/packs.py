@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -26,7 +27,7 @@ from accreditation.models import Job, Pack, PackFile, Snapshot, Submission, User
 from accreditation.permissions import is_on_team
 from accreditation.selectors import visible_submissions
 from accreditation.services import pack_pages
-from accreditation.services.building import Building
+from accreditation.services.building import Building, mark_row
 from accreditation.services.pack_pages import Document
 
 TASK: Final = "accreditation.tasks.make_pack"
@@ -251,15 +252,7 @@ def _finish(
         return row
 
 
-def _mark(subject_id: str, state: BuildState, reason: str) -> None:
-    row = Pack.objects.select_for_update(of=("self",)).filter(pk=subject_id).first()
-    if row is None or row.state in (BuildState.BUILT, BuildState.FAILED):
-        return
-    row.state, row.failure = state, reason[:2000]
-    row.save(update_fields=["state", "failure"])
-
-
-BUILDING = Building("file", _mark)
+BUILDING = Building("file", partial(mark_row, Pack))
 
 
 def forget(rows: Iterable[Pack]) -> int:

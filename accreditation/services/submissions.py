@@ -129,7 +129,6 @@ def save_answer(*, by: User, submission_id: UUID, clause: str, text: str, versio
 
 
 def set_section(*, by: User, submission_id: UUID, code: str, complete: bool) -> Section:
-    ""
     """Calls a section complete, or not. Raises `Invalid` (field `complete`) while something is missing in it."""
     with transaction.atomic():
         submission = editable(by, submission_id)

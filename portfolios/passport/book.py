@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accreditation.english import in_english
-from accreditation.letters.text import breakable, clean
+from accreditation.letters.text import printable
 from accreditation.rules import regions
 from portfolios import pathologies
 from portfolios.models import Portfolio
@@ -21,14 +21,14 @@ ADDRESS = settings.SITE_ORIGIN
 def front(portfolio: Portfolio, whole: Mapping[str, Any]) -> str:
     """Who it is of, contracts, team, assessments, results and awards."""
     assessed = [{**one, "regions": _spoken(one["regions"])} for one in whole["assessments"]]
-    held = _plain({**whole, "scans": (), "assessments": assessed})
+    held = printable({**whole, "scans": (), "assessments": assessed})
     return _page("letters/portfolio_front.html", portfolio, {"whole": held, "scans": len(whole["scans"])})
 
 
 def log(portfolio: Portfolio, scans: Sequence[Mapping[str, Any]], part: int, parts: int) -> str:
     """One part of the scan log."""
     rows = [
-        _plain({**scan, "regions": _spoken(scan["regions"]), "findings": _found(scan["findings"])})
+        printable({**scan, "regions": _spoken(scan["regions"]), "findings": _found(scan["findings"])})
         for scan in scans
     ]
     return _page("letters/portfolio_log.html", portfolio, {"rows": rows, "part": part, "parts": parts})
@@ -43,8 +43,8 @@ def sum_of(html: str) -> str:
 def _page(template: str, portfolio: Portfolio, context: dict[str, Any]) -> str:
     student = portfolio.student
     frame = {
-        "holder": breakable(clean(student.full_name)), "course": breakable(clean(student.course.title)),
-        "institution": breakable(clean(student.course.institution.name)), "today": timezone.localdate(),
+        "holder": printable(student.full_name), "course": printable(student.course.title),
+        "institution": printable(student.course.institution.name), "today": timezone.localdate(),
         "demo": settings.DEMO,
     }  # fmt: skip
     return render_to_string(template, frame | context)
@@ -56,14 +56,3 @@ def _spoken(codes: str) -> str:
 
 def _found(codes: str) -> str:
     return ", ".join(pathologies.LABELS.get(code, code) for code in codes.split())
-
-
-def _plain(value: Any) -> Any:
-    """Every word of a person cleaned of what cannot be printed, and made breakable."""
-    if isinstance(value, str):
-        return breakable(clean(value))
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

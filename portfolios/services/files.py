@@ -7,6 +7,7 @@ says at every moment where it stands and, where it failed, why.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from accreditation import audit, files, queue
 from accreditation.enums import BuildState
 from accreditation.exceptions import NotNow
 from accreditation.models import Job, User
-from accreditation.services.building import Building
+from accreditation.services.building import Building, mark_row
 from portfolios.enums import FileKind
 from portfolios.models import Passport, Portfolio, PortfolioFile
 from portfolios.permissions import check_own
@@ -122,12 +123,4 @@ def _finish(job: Job, file_id: UUID, stored: files.Stored, sealed: bool) -> Port
         return row
 
 
-def _mark(subject_id: str, state: BuildState, reason: str) -> None:
-    row = PortfolioFile.objects.select_for_update(of=("self",)).filter(pk=subject_id).first()
-    if row is None or row.state in (BuildState.BUILT, BuildState.FAILED):
-        return
-    row.state, row.failure = state, reason[:2000]
-    row.save(update_fields=["state", "failure"])
-
-
-BUILDING = Building("file", _mark)
+BUILDING = Building("file", partial(mark_row, PortfolioFile))
