@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, Final
 
@@ -311,11 +311,7 @@ class Sieve:
 
     def _go_together(self, parts: bytes, found: bytes) -> bool:
         """Whether regions may have these findings; what may is remembered."""
-        codes = [
-            frozenset(code for code, bit in bits.items() if int.from_bytes(cell[4:], "big") & bit)
-            for cell, bits in ((found, pathologies.BITS), (parts, regions.BITS))
-        ]
-        good = policies.findings_problem(*codes) is None
+        good = policies.findings_problem(_findings_in(found), _regions_in(parts)) is None
         if good:
             self._fits.add((parts, found))
         return good
@@ -349,6 +345,22 @@ class Sieve:
         if len(self._log_of) < MOST_KEPT:
             self._log_of[raw] = log
         return log
+
+
+def _codes(cell: bytes, bits: Mapping[str, int]) -> frozenset[str]:
+    """What a cell of a row holds, by its bits."""
+    held = int.from_bytes(cell[4:], "big")
+    return frozenset(code for code, bit in bits.items() if held & bit)
+
+
+@lru_cache(maxsize=4_096)
+def _findings_in(cell: bytes) -> frozenset[str]:
+    return _codes(cell, pathologies.BITS)
+
+
+@lru_cache(maxsize=4_096)
+def _regions_in(cell: bytes) -> frozenset[str]:
+    return _codes(cell, regions.BITS)
 
 
 UNSAID: Final[dict[str, str | None]] = {

@@ -78,6 +78,31 @@ def copy(given: Given, *, text: bool = False) -> Callable[[], Any]:
     return run
 
 
+def copy_rows(given: Given) -> Callable[[], Any]:
+    """COPY of the rows as an import has them once all is resolved: Python values, which psycopg writes row by row."""
+    names = ", ".join(f'"{name}"' for name in rows.COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS resolved (LIKE "{Scan._meta.db_table}")')
+        cursor.execute("ALTER TABLE resolved ALTER id DROP NOT NULL")
+        cursor.execute("TRUNCATE resolved")
+        with (
+            given.ready.open("rb") as ready,
+            cursor.copy(f"COPY resolved ({names}) FROM STDIN (FORMAT BINARY)") as into,
+        ):
+            while chunk := ready.read(CHUNK):
+                into.write(chunk)
+        cursor.execute(f"SELECT {names} FROM resolved")  # noqa: S608 - names of ours
+        resolved = cursor.fetchall()
+
+    def run() -> None:
+        sql = f'COPY "{Scan._meta.db_table}" ({names}) FROM STDIN'
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(sql) as into:
+            for row in resolved:
+                into.write_row(row)
+
+    return run
+
+
 def product(given: Given) -> Callable[[], Any]:
     """Taking a file over, as the worker does: read, checked against the log, stored, audited."""
     row = _brought(given)
@@ -291,6 +316,7 @@ ROUTES: dict[str, Callable[[Given], Callable[[], Any]]] = {
     "copy": copy,
     "copy again": copy,
     "copy text": partial(copy, text=True),
+    "copy rows": copy_rows,
     "product": product,
     "product look": product_look,
     "form": form,
