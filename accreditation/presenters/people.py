@@ -8,8 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from accreditation.enums import CourseKind
 from accreditation.models import Course, Module
 from accreditation.rules import regions
-from accreditation.rules.dates import spoken
-from accreditation.rules.facts import Facts, Mentor, Student
+from accreditation.rules.facts import Facts, Mentor
+from accreditation.rules.overview import newest_award, patients, supervised
 
 YES_NO = {True: "Yes", False: "No", None: ""}
 
@@ -80,17 +80,14 @@ def module_rows(course: Course, *, back: str = "") -> list[dict[str, Any]]:
 
 def mentor_rows(facts: Facts, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each mentor with remit, newest award and the number of students supervised."""
-    supervised: dict[str, int] = {}
-    for student in facts.students:
-        for mentor in {member.mentor for member in student.team or ()}:
-            supervised[mentor] = supervised.get(mentor, 0) + 1
+    students = supervised(facts)
     return [
         {
             "name": mentor.called,
             "number": mentor.id,
             "remit": regions.spoken(mentor.remit) if mentor.remit else "",
             "qualified": _qualified(mentor),
-            "students": supervised.get(mentor.id, 0),
+            "students": students[mentor.id],
             "url": addresses.get(f"mentors/{mentor.id}", ""),
         }
         for mentor in facts.mentors
@@ -113,21 +110,13 @@ def student_rows(facts: Facts, addresses: Mapping[str, str]) -> list[dict[str, A
         {
             "code": student.id,
             "enrolled": student.enrolled_on,
-            "scans": sum(1 for scan in student.scans or () if scan[3] == "patient"),
+            "scans": patients(student),
             "assessments": len(student.assessments or ()),
-            "award": _award(student),
+            "award": newest_award(student) or "not yet",
             "url": addresses.get(f"students/{student.id}", ""),
         }
         for student in facts.students
     ]
-
-
-def _award(student: Student) -> str:
-    ratified = [(award.ratified_on, award.kind) for award in student.awards if award.ratified_on]
-    if not ratified:
-        return "not yet"
-    on, kind = max(ratified)
-    return f"{kind} award ratified {spoken(on)}"
 
 
 def links(course: Course, *, on_team: bool) -> list[tuple[str, str]]:

@@ -21,8 +21,9 @@ from accreditation.models import Pack, Snapshot, Submission
 from accreditation.rules import facts_reading, regions
 from accreditation.rules.dates import spoken
 from accreditation.rules.evaluate import evaluate
-from accreditation.rules.facts import Course, Facts, Student
+from accreditation.rules.facts import Course, Facts
 from accreditation.rules.findings import PLAIN, RANKS, Outcome
+from accreditation.rules.overview import newest_award, patients, supervised
 from accreditation.rules.standards import EDITIONS
 from accreditation.services.freezing import frozen_answers, frozen_files
 from accreditation.uploads.kinds import words_of
@@ -320,15 +321,12 @@ def module_rows(course: Course) -> list[dict[str, str]]:
 
 def mentor_rows(facts: Facts) -> list[dict[str, str]]:
     """Each mentor with remit and how many students are supervised."""
-    supervised: dict[str, int] = {}
-    for student in facts.students:
-        for mentor in {member.mentor for member in student.team or ()}:
-            supervised[mentor] = supervised.get(mentor, 0) + 1
+    students = supervised(facts)
     return [
         {
             "name": mentor.called,
             "remit": regions.spoken(mentor.remit) if mentor.remit else "Not known",
-            "students": str(supervised.get(mentor.id, 0)),
+            "students": str(students[mentor.id]),
         }
         for mentor in facts.mentors
     ]
@@ -340,20 +338,12 @@ def student_rows(facts: Facts) -> list[dict[str, str]]:
         {
             "code": student.id,
             "enrolled": spoken(student.enrolled_on) if student.enrolled_on else "Not known",
-            "scans": str(sum(1 for scan in student.scans or () if scan[3] == "patient")),
+            "scans": str(patients(student)),
             "assessments": str(len(student.assessments or ())),
-            "award": _award(student),
+            "award": newest_award(student).capitalize() or "Not yet",
         }
         for student in facts.students
     ]
-
-
-def _award(student: Student) -> str:
-    ratified = [(award.ratified_on, award.kind) for award in student.awards if award.ratified_on]
-    if not ratified:
-        return "Not yet"
-    on, kind = max(ratified)
-    return f"{kind.capitalize()}, ratified {spoken(on)}"
 
 
 def _day(moment: Any) -> date:

@@ -19,6 +19,7 @@ from accreditation.enums import BuildState, PackPart
 from accreditation.exceptions import NotNow
 from accreditation.models import Pack, Snapshot, Submission
 from accreditation.permissions import is_on_team, panel_place
+from accreditation.presenters.work import how_far
 from accreditation.selectors import visible_packs
 from accreditation.services import packs
 from accreditation.views.sending import guarded, send_blob
@@ -126,6 +127,7 @@ def _context(request: HttpRequest, pk: UUID, pack: UUID) -> dict[str, Any]:
         "pdf": made.get(PackPart.PDF),
         "zip": made.get(PackPart.ZIP),
         "poll_url": "" if ended else reverse("pack_state", args=[pk, pack]),
+        "doing": how_far(row.step, row.steps),
         "called": _called(row),
         "days": packs.KEPT_FOR.days,
         "audience": "You",

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accreditation.enums import BuildState
+from accreditation.presenters.work import how_far
 from portfolios.enums import FileKind
 from portfolios.models import PortfolioFile
 from portfolios.services import whole
@@ -71,5 +72,6 @@ def _context(request: HttpRequest, pk: UUID, file: UUID) -> dict[str, Any]:
     return {
         "file": row, "portfolio": row.portfolio,
         "poll_url": "" if ended else reverse("whole_state", args=[pk, file]),
+        "doing": how_far(row.step, row.steps),
         "crumbs": [{"label": "Your portfolio", "url": reverse("portfolio", args=[pk])}, {"label": "Everything", "url": ""}],
     }  # fmt: skip
