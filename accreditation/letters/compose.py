@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accreditation.letters import language, shipped
-from accreditation.letters.content import LetterContent
 from accreditation.letters.language import Block, Kind
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.text import breakable
 from accreditation.rules import regions
 from accreditation.rules.dates import spoken

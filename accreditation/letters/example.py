@@ -5,10 +5,9 @@ from datetime import date
 from django.conf import settings
 
 from accreditation.enums import DecisionOutcome, JudgementOutcome, LetterKind, SubmissionKind
-from accreditation.letters.content import (
-    OFFICE,
-    WITHDRAWN,
-    WITHDRAWN_WORDS,
+from accreditation.letters.content import OFFICE, WITHDRAWN, WITHDRAWN_WORDS
+from accreditation.letters.report import Cited, ClauseReport, PanelMember, ReportPart
+from accreditation.letters.shape import (
     Addressee,
     Basis,
     ClauseLine,
@@ -18,7 +17,6 @@ from accreditation.letters.content import (
     Made,
     Signature,
 )
-from accreditation.letters.report import Cited, ClauseReport, PanelMember, ReportPart
 from accreditation.letters.shipped import SUBJECTS, Text
 from accreditation.rules import regions
 from accreditation.rules.standards import EDITIONS

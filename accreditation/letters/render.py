@@ -22,10 +22,10 @@ from django.utils import dateformat
 from accreditation.english import in_english
 from accreditation.enums import TELLS_DECISION, LetterKind
 from accreditation.letters.compose import compose
-from accreditation.letters.content import LetterContent
 from accreditation.letters.frozen import plain
 from accreditation.letters.qr import qr_svg
 from accreditation.letters.report import ReportPart
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.text import breakable
 
 BASE = (

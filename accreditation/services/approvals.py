@@ -10,7 +10,7 @@ from accreditation import audit, mail, policies, queue
 from accreditation.enums import REMINDERS, BuildState, ConditionState, LetterKind, SubmissionState
 from accreditation.exceptions import Invalid, NotNow, Stale
 from accreditation.letters import chain
-from accreditation.letters import content as contents
+from accreditation.letters.shape import LetterContent
 from accreditation.models import Decision, Letter, LetterApproval, Submission, User
 from accreditation.permissions import need_role
 from accreditation.roles import CHAIR, OFFICER
@@ -72,7 +72,7 @@ def renew(*, by: User, letter_id: UUID) -> Letter:
     letter = _held(letter_id)
     if refusal := policies.renew_refusal(letter):
         raise NotNow(refusal)
-    before = contents.LetterContent.read(letter.content)
+    before = LetterContent.read(letter.content)
     text, content = frozen_content(letter, on=timezone.localdate(), by=by, before=before)
     if replace(content, on=before.on, basis=before.basis, signature=before.signature) == before:
         raise NotNow(f"The record and the text say what {letter.number} says already. Nothing was changed.")

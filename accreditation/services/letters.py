@@ -28,6 +28,7 @@ from accreditation.enums import (
 from accreditation.exceptions import Invalid, NotNow
 from accreditation.letters import chain, published, render, seal
 from accreditation.letters import content as contents
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.shipped import Text
 from accreditation.models import Decision, Job, Letter, LetterApproval, Submission, User
 from accreditation.permissions import need_role
@@ -43,8 +44,8 @@ CERTIFIED = frozenset(SubmissionKind.values) - {SubmissionKind.INTERIM, Submissi
 CERTIFICATE_PREFIX, LETTER_PREFIX = "CASE-C", "CASE-L"
 NUMBERS = 0x4C455454  # the advisory lock under which letters are numbered
 
-Renderer = Callable[[contents.LetterContent], bytes]
-Sealer = Callable[[bytes, contents.LetterContent], bytes | None]
+Renderer = Callable[[LetterContent], bytes]
+Sealer = Callable[[bytes, LetterContent], bytes | None]
 
 
 def key_of(letter: Letter) -> str:
@@ -142,8 +143,8 @@ def queue_withdrawal(
     return _queue(Letter(submission=submission, kind=LetterKind.WITHDRAWAL), by, old, reason)
 
 
-def frozen_content(letter: Letter, *, on: date, by: User, before: contents.LetterContent | None = None,
-                   replaces: str = "", replaces_reason: str = "") -> tuple[Text, contents.LetterContent]:  # fmt: skip
+def frozen_content(letter: Letter, *, on: date, by: User, before: LetterContent | None = None,
+                   replaces: str = "", replaces_reason: str = "") -> tuple[Text, LetterContent]:  # fmt: skip
     """What a letter says as everything stands now, with the text that it is written with; `before` keeps its check code
     and what it replaces.
     """
@@ -233,7 +234,7 @@ def _kept(job: Job, renderer: Renderer, sealer: Sealer) -> Letter | None:
     if letter.superseded:  # recalled, or replaced before it was issued: nobody needs it any more
         queue.done(job)
         return None
-    content = contents.LetterContent.read(letter.content)
+    content = LetterContent.read(letter.content)
     bare = renderer(content)
     sealed = sealer(bare, content)
     stored = files.store_bytes(sealed or bare)

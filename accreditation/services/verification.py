@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from accreditation import audit
 from accreditation.enums import LetterKind
-from accreditation.letters.content import LetterContent
 from accreditation.letters.render import NOUNS
+from accreditation.letters.shape import LetterContent
 from accreditation.models import ISSUED, AuditEvent, Letter
 
 SUM = re.compile(r"[0-9a-f]{64}")

@@ -19,6 +19,7 @@ from accreditation.forms.letters import TextForm
 from accreditation.letters import content as contents
 from accreditation.letters import example, published, shipped
 from accreditation.letters import render as paper
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.shipped import Subject, Text
 from accreditation.models import Decision, LetterTemplate, User
 from accreditation.permissions import need_role
@@ -237,7 +238,7 @@ def _offered(user: User, subject: Subject) -> QuerySet[Decision]:
     return rows.order_by("-decided_on", "-created_at")
 
 
-def _content(user: User, subject: Subject, text: Text, case: str) -> contents.LetterContent:
+def _content(user: User, subject: Subject, text: Text, case: str) -> LetterContent:
     """Raises `Http404` for a case that the officer may not see, or that the text is not for."""
     if not case:
         return example.example(text, timezone.localdate())

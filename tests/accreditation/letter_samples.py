@@ -5,7 +5,8 @@ from datetime import date
 
 from accreditation.enums import DecisionOutcome, LetterKind
 from accreditation.letters import shipped
-from accreditation.letters.content import (
+from accreditation.letters.report import Cited, ClauseReport, Filed, PanelMember, ReportPart
+from accreditation.letters.shape import (
     Addressee,
     Basis,
     ClauseLine,
@@ -15,7 +16,6 @@ from accreditation.letters.content import (
     Made,
     Signature,
 )
-from accreditation.letters.report import Cited, ClauseReport, Filed, PanelMember, ReportPart
 from accreditation.rules.standards import EDITIONS
 
 EDITION = EDITIONS["msk-2023"]

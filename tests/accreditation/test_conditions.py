@@ -16,7 +16,7 @@ from accreditation import conditions as reads
 from accreditation import mail
 from accreditation.enums import ConditionState, ConditionStep, LetterKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
-from accreditation.letters.content import LetterContent
+from accreditation.letters.shape import LetterContent
 from accreditation.mail_text import words_of
 from accreditation.models import (
     AuditEvent,

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.letters import compose, language, published, render, shipped
-from accreditation.letters.content import LetterContent
 from accreditation.letters.example import example
+from accreditation.letters.shape import LetterContent
 from accreditation.models import AuditEvent, Conflict, LetterTemplate, User
 from accreditation.presenters import letter_texts as present
 from accreditation.services import bound

@@ -19,7 +19,7 @@ from accreditation import files, queue
 from accreditation.enums import BuildState, JobState
 from accreditation.exceptions import NotAllowed, NotNow
 from accreditation.letters import render, seal
-from accreditation.letters.content import LetterContent
+from accreditation.letters.shape import LetterContent
 from accreditation.models import AuditEvent, Job, Letter
 from accreditation.services import letters, reconcile
 from tests.accreditation.decided import with_letters

@@ -12,7 +12,8 @@ from accreditation import audit
 from accreditation.enums import BuildState, DecisionOutcome, LetterKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow
 from accreditation.letters import frozen, published
-from accreditation.letters.content import LetterContent, freeze
+from accreditation.letters.content import freeze
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.text import BREAK, breakable, clean
 from accreditation.models import AuditEvent, Decision, Job, Letter
 from accreditation.services import letters

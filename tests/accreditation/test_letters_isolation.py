@@ -12,7 +12,7 @@ import pytest
 
 from accreditation.enums import LetterKind
 from accreditation.letters import render
-from accreditation.letters.content import LetterContent
+from accreditation.letters.shape import LetterContent
 from accreditation.letters.text import clean
 from tests.accreditation.letter_samples import sample, with_words
 

@@ -17,8 +17,8 @@ from django.db import connection
 from accreditation import queue
 from accreditation.enums import BuildState, JobState
 from accreditation.letters import render, seal
-from accreditation.letters.content import LetterContent
 from accreditation.letters.qr import qr_svg
+from accreditation.letters.shape import LetterContent
 from accreditation.models import Job, Letter
 from accreditation.services import letters
 from tests.benchmarks.data import LONG_AGO

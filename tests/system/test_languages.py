@@ -29,8 +29,8 @@ from django.utils.translation import trans_real
 
 from accreditation import wording
 from accreditation.letters import render
-from accreditation.letters.content import LetterContent
 from accreditation.letters.render import NOUNS
+from accreditation.letters.shape import LetterContent
 from accreditation.mail_text import words_of
 from accreditation.models import AuditEvent, Decision, Letter, Message
 from accreditation.presenters.verdicts import LETTERS, sentence
