@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Permission
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accreditation.enums import CourseTeamRole, InvitationState, SubmissionState
@@ -60,22 +61,20 @@ def _by_team_or_panel(user: User) -> QuerySet[Any, Any]:
     """
     parts: list[QuerySet[Any, Any]] = []
     if user.has_role(COURSE_LEADER):
-        own = CourseGroupPermission.objects.filter(permission__codename="view_course", group__user=user)
+        own = grants_of(CourseGroupPermission, user, "view_course")
         own = own.filter(Exists(on_team_today(user, "content_object")))
         parts.append(Submission.objects.filter(course__in=own.values("content_object")).values("pk"))
     if user.has_role(ASSESSOR):
         parts.append(_panels(user.pk, [user.institution_id] if user.institution_id else []))
-    if not parts:
-        return Submission.objects.none().values("pk")
-    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    return any_of(*parts) if parts else Submission.objects.none().values("pk")
 
 
 def _panels(user: UUID, own: Collection[UUID]) -> QuerySet[Any, Any]:
     """Ids of the submissions on whose panels a person is, but for those of their own institutions."""
-    panels = SubmissionGroupPermission.objects.filter(
-        permission__codename="view_submission", group__user=user
-    )
-    return panels.exclude(content_object__course__institution__in=own).values("content_object")
+    panels = grants_of(SubmissionGroupPermission, user, "view_submission")
+    if own:
+        panels = panels.exclude(content_object__course__institution__in=own)
+    return panels.values("content_object")
 
 
 def sees_by_panels_alone(user: User) -> bool:
@@ -98,7 +97,12 @@ def visible_letters(user: User) -> QuerySet[Letter]:
     office, the chair and the panel, never for the course.
     """
     seen = visible_submissions(user)
-    letters = Letter.objects.filter(Q(decision__submission__in=seen) | Q(submission__in=seen)).select_related(
+    on_them: Any = Q(decision__submission__in=seen) | Q(submission__in=seen)
+    if not user.has_role(*BODY):
+        of_decisions = Letter.objects.filter(decision__submission__in=seen).values("pk")
+        others = Letter.objects.filter(submission__in=seen).values("pk")
+        on_them = AmongFew(F("pk"), Keys(any_of(of_decisions, others)))
+    letters = Letter.objects.filter(on_them).select_related(
         "decision__submission__course__institution", "submission__course__institution"
     )
     place = Assignment.objects.filter(
@@ -142,12 +146,53 @@ def on_team_today(user: User, course: str) -> QuerySet[CourseTeamMember]:
     return rows.exclude(until__lt=today)
 
 
-def granted(table: type, user: User, code: str) -> QuerySet[CourseGroupPermission]:
-    """The rows of a direct-foreign-key permission table that give a person's groups `code` on the outer row."""
-    rows: QuerySet[CourseGroupPermission] = table.objects.filter(  # type: ignore[attr-defined]
-        content_object=OuterRef("pk"), permission__codename=code, group__user=user
+def granted(table: Any, user: User, code: str) -> QuerySet[Any]:
+    """The rows of a permission table of guardian's that give a person's groups `code` on the outer row."""
+    return grants_of(table, user, code).filter(content_object=OuterRef("pk"))
+
+
+def grants_of(table: Any, user: User | UUID, code: str) -> QuerySet[Any]:
+    """The rows of a permission table (with a foreign key to its objects) that give a person's groups `code`.
+
+    Nearly every row of such a table has the same permission. So the permission's key and the person's few groups are found
+    first, each once, and the rows by the index that holds both: as many are visited as there are grants to the person.
+    """
+    model = table._meta.get_field("content_object").related_model._meta
+    permission = Permission.objects.filter(
+        codename=code, content_type__app_label=model.app_label, content_type__model=model.model_name
+    )
+    members: Any = User.groups.through
+    groups = members.objects.filter(user=user).values("group")
+    rows: QuerySet[Any] = table.objects.filter(
+        AmongFew(F("group"), Keys(groups)), permission=Subquery(permission.order_by().values("pk"))
     )
     return rows
+
+
+def any_of(first: QuerySet[Any, Any], *others: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """All the keys that these queries of one column name, for `__in`. PostgreSQL finds them first and then reads their rows;
+    where conditions stand beside each other with OR, it looks at every row that there is.
+    """
+    return first.order_by().union(*(one.order_by() for one in others)) if others else first
+
+
+class Keys(Subquery):
+    """A subquery of keys: one that can find nothing makes the condition false, and not a comparison with NULL."""
+
+    empty_result_set_value: Any = NotImplemented
+
+
+class AmongFew(Func):
+    """`value IN (keys)` that PostgreSQL answers with the keys first, as a list of few: it never turns it around."""
+
+    output_field = BooleanField()
+    template = "%(expressions)s"
+    arg_joiner = " IN "
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context
+        )
 
 
 def _conflicts(user: User | UUID) -> QuerySet[Conflict]:

@@ -12,7 +12,7 @@ from accreditation.facts import evening_of
 from accreditation.models import Course, SubmissionGroupPermission, User
 from accreditation.roles import OFFICER
 from accreditation.rules.dates import LeapRule, years_after
-from accreditation.selectors import led_courses
+from accreditation.selectors import any_of, grants_of, led_courses
 from mentors.models import (
     Consent,
     Employment,
@@ -42,16 +42,15 @@ def visible_mentors(user: User) -> QuerySet[Mentor]:
         return mentors.none()
     if user.has_role(OFFICER):
         return mentors
-    courses = led_courses(user).values("pk")
-    placed = Placement.objects.filter(mentor=OuterRef("pk"), known_until__isnull=True)
-    assessed = SubmissionGroupPermission.objects.filter(
-        permission__codename="view_submission", group__user=user
-    ).values("content_object__course")
+    placed = Placement.objects.filter(known_until__isnull=True)
+    assessed = grants_of(SubmissionGroupPermission, user, "view_submission").values("content_object__course")
+    of_courses = any_of(led_courses(user).values("pk"), assessed)
     return mentors.filter(
-        Q(user=user)
-        | Q(proposed_by=user)
-        | Exists(placed.filter(course__in=courses))
-        | Exists(placed.filter(course__in=assessed))
+        pk__in=any_of(
+            Mentor.objects.filter(user=user).values("pk"),
+            Mentor.objects.filter(proposed_by=user).values("pk"),
+            placed.filter(course__in=of_courses).values("mentor"),
+        )
     )
 
 
@@ -76,12 +75,10 @@ def visible_shortages(user: User) -> QuerySet[Shortage]:
 
 def readable_courses(user: User) -> QuerySet[Course]:
     """Courses of whose supervision a person may read: those whose team they belong to, and those they assess."""
-    assessed = SubmissionGroupPermission.objects.filter(
-        permission__codename="view_submission", group__user=user
-    ).values("content_object__course")
     if not user.is_active:
         return Course.objects.none()
-    return Course.objects.filter(Q(pk__in=led_courses(user).values("pk")) | Q(pk__in=assessed))
+    assessed = grants_of(SubmissionGroupPermission, user, "view_submission").values("content_object__course")
+    return Course.objects.filter(pk__in=any_of(led_courses(user).values("pk"), assessed))
 
 
 def known_mentors(user: User, at: datetime) -> QuerySet[Mentor]:

@@ -5,13 +5,14 @@ of the course. Officers, the Committee and everybody else see no portfolio.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accreditation.models import SubmissionGroupPermission, User
-from accreditation.selectors import granted, led_courses
+from accreditation.selectors import any_of, grants_of, led_courses
 from mentors.enums import MentorState
 from portfolios.enums import AppraisalState, Grade, Party, SignatureState
 from portfolios.models import (
@@ -55,7 +56,7 @@ def named_portfolios(user: User) -> QuerySet[Portfolio]:
     portfolios = Portfolio.objects.select_related("student__course__institution")
     if not user.is_active:
         return portfolios.none()
-    return portfolios.filter(_named(user))
+    return portfolios.filter(pk__in=any_of(*_named(user)))
 
 
 def visible_portfolios(user: User) -> QuerySet[Portfolio]:
@@ -65,25 +66,25 @@ def visible_portfolios(user: User) -> QuerySet[Portfolio]:
     portfolios = Portfolio.objects.select_related("student__course__institution")
     if not user.is_active:
         return portfolios.none()
-    assessed = SubmissionGroupPermission.objects.filter(
-        permission__codename="view_submission",
-        group__user=user,
-        content_object__course=OuterRef("student__course"),
-    )
-    named = _named(user)
-    return portfolios.filter(named | Q(Exists(assessed))).annotate(
+    assessed = grants_of(SubmissionGroupPermission, user, "view_submission").values("content_object__course")
+    coded = Student.objects.filter(course__in=assessed).values("pk")
+    named = Q(pk__in=any_of(*_named(user)))
+    return portfolios.filter(pk__in=any_of(*_named(user), coded)).annotate(
         named=Case(When(named, then=Value(True)), default=Value(False), output_field=BooleanField())
     )
 
 
-def _named(user: User) -> Q:
-    granted_to = granted(PortfolioGroupPermission, user, "view_portfolio")
-    in_team = current_team().filter(student=OuterRef("pk"), mentor__user=user)
-    return (
-        Q(student__user=user)
-        | (Q(Exists(granted_to)) & Q(Exists(in_team)))
-        | Q(student__course__in=led_courses(user).values("pk"))
-    )
+def _named(user: User) -> list[QuerySet[Any, Any]]:
+    """Keys of students whose name a person may know: oneself; those one mentors today; those of one's own courses."""
+    in_team = current_team().filter(student=OuterRef("content_object"), mentor__user=user)
+    mentored = grants_of(PortfolioGroupPermission, user, "view_portfolio").filter(Exists(in_team))
+    return [*_own(user), mentored.values("content_object")]
+
+
+def _own(user: User) -> list[QuerySet[Any, Any]]:
+    """Keys of students: oneself, and those of the courses whose team one belongs to."""
+    led = Student.objects.filter(course__in=led_courses(user).values("pk"))
+    return [Student.objects.filter(user=user).values("pk"), led.values("pk")]
 
 
 def visible_students(user: User) -> QuerySet[Student]:
@@ -91,11 +92,7 @@ def visible_students(user: User) -> QuerySet[Student]:
     students = Student.objects.select_related("course__institution")
     if not user.is_active:
         return students.none()
-    return students.filter(
-        Q(user=user)
-        | Q(pk__in=named_portfolios(user).values("pk"))
-        | Q(course__in=led_courses(user).values("pk"))
-    )
+    return students.filter(pk__in=any_of(*_named(user)))
 
 
 def visible_applications(user: User) -> QuerySet[Student]:
@@ -103,7 +100,7 @@ def visible_applications(user: User) -> QuerySet[Student]:
     students = Student.objects.select_related("course__institution", "experience_judgement", "user")
     if not user.is_active:
         return students.none()
-    return students.filter(Q(user=user) | Q(course__in=led_courses(user).values("pk")))
+    return students.filter(pk__in=any_of(*_own(user)))
 
 
 def visible_scans(user: User) -> QuerySet[Scan]:
@@ -129,7 +126,7 @@ def logs_to_fill(user: User) -> QuerySet[Portfolio]:
     portfolios = Portfolio.objects.select_related("student__course__institution")
     if not user.is_active:
         return portfolios.none()
-    return portfolios.filter(Q(student__user=user) | Q(student__course__in=led_courses(user).values("pk")))
+    return portfolios.filter(pk__in=any_of(*_own(user)))
 
 
 def visible_scan_files(user: User) -> QuerySet[ScanFile]:
