@@ -2,10 +2,22 @@
 late acks with reject make a poison job loop: attempts are therefore counted in the database, accreditation.queue).
 """
 
+from typing import Any
+
 from django.conf import settings
 
-if settings.REDIS_URL:
-    broker_url = settings.REDIS_URL
+broker_transport_options: dict[str, Any]
+if settings.BROKER_URL.startswith("amqp"):
+    broker_url = settings.BROKER_URL
+    broker_connection_timeout = 2  # a hung broker may not hang a request
+    broker_transport_options = {
+        "read_timeout": 5,
+        "write_timeout": 5,
+        "max_retries": 0,  # as below
+        "confirm_publish": True,  # else a bell that RabbitMQ never took counts as rung
+    }
+elif settings.BROKER_URL:
+    broker_url = settings.BROKER_URL
     broker_transport_options = {
         "visibility_timeout": 120,  # more than twice the hard limit, else a running job is delivered again
         "unacked_restore_interval": 5,

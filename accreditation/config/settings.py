@@ -30,6 +30,10 @@ SITE_ORIGIN = env.str(
 SECURE_ORIGIN = SITE_ORIGIN.startswith("https://")
 
 REDIS_URL = env.str("REDIS_URL", "")
+BROKER_URL = env.str("BROKER_URL", "") or REDIS_URL  # RabbitMQ rings as well; Redis keeps the cache
+BROKER_KINDS = ("redis://", "rediss://", "amqp://", "amqps://")
+if BROKER_URL and not BROKER_URL.startswith(BROKER_KINDS):
+    raise environs.EnvError(f"BROKER_URL must begin with one of {', '.join(BROKER_KINDS)}.")
 
 if not EMBEDDED:
     for _name, _hint in {
@@ -205,6 +209,17 @@ else:
             *(f"-c {_name}={_value}" for _name, _value in _planner.items()),
         ]
     )
+    # A copy to read the public directory from, and nothing else: accreditation.replica.
+    if _replica := env.str("DATABASE_REPLICA_URL", ""):
+        DATABASES["replica"] = dict(
+            dj_database_url.parse(_replica, conn_max_age=_age, conn_health_checks=True),
+            TEST={"MIRROR": "default"},
+        )
+        DATABASES["replica"].setdefault("OPTIONS", {}).update(
+            options=DATABASES["default"]["OPTIONS"]["options"] + " -c default_transaction_read_only=on",
+            connect_timeout=2,
+        )
+        DATABASE_ROUTERS = ["accreditation.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Background work ----------------------------------------------------------------------------------------

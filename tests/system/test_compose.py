@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -225,9 +226,12 @@ def test_dockerfile() -> None:
 
 def test_all_services_are_there_and_watched() -> None:
     assert set(SERVICES) == {
-        *("postgres", "redis", "migrate", "web", "worker", "beat", "nightly", "clamav", "proxy")
+        *("postgres", "redis", "migrate", "web", "worker", "beat", "nightly", "clamav", "proxy"),
+        *("seaweedfs", "bucket"),
     }
-    assert [name for name in SERVICES if name != "migrate" and "healthcheck" not in SERVICES[name]] == []
+    once = {"migrate", "bucket"}
+    assert [name for name in SERVICES if name not in once and "healthcheck" not in SERVICES[name]] == []
+    assert {name for name in SERVICES if SERVICES[name].get("profiles")} == {"clamav", "seaweedfs", "bucket"}
     for service in SERVICES.values():
         assert set(service.get("depends_on", {})) <= set(SERVICES)
 
@@ -252,6 +256,19 @@ def test_every_setting_of_the_readme_reaches_the_containers() -> None:
         missing = named - set(SERVICES[name]["environment"]) - of_others
         assert not missing and len(named) > 25, f"{name} is not given {missing}"
     assert SERVICES["nightly"]["environment"]["CASE_BACKUP_DIR"] == "/backups"
+
+
+def test_the_store_of_the_s3_profile_is_the_one_that_the_example_names() -> None:
+    """Host, port, bucket, key and password of CASE_STORE_URL, as the services of that profile have them."""
+    example = (ROOT / ".env.example").read_text()
+    url = urlsplit(re.search(r"CASE_STORE_URL=(\S+)", example)[1])  # type: ignore[index]
+    assert url.path.strip("/") in re.findall(r"-name (\w+)", SERVICES["bucket"]["command"][0])
+    assert url.hostname == "seaweedfs" and f"-s3.port={url.port}" in SERVICES["seaweedfs"]["command"]
+    given = filled(COMPOSE["configs"]["s3"]["content"], {"S3_PASSWORD": str(url.password)})
+    (identity,) = json.loads(given)["identities"]
+    assert identity["credentials"] == [{"accessKey": url.username, "secretKey": url.password}]
+    assert {action.partition(":")[2] for action in identity["actions"]} == {url.path.strip("/")}
+    assert "S3_PASSWORD=" in example
 
 
 def test_postgresql_knows_each_setting_and_takes_its_value(system: Running) -> None:
