@@ -42,10 +42,10 @@ def main() -> int:
 
 def measure() -> int:
     """Fills the register, accredits every course, and lets the routes take turns."""
-    from tests.benchmarks.data import SEED, Size, fill
+    from tests.benchmarks.data import Size, fill
 
     size = Size(courses=COURSES)
-    print(f"{about(SEED)}\n\n{size.courses} courses, {size.all_scans:,} scans ...", flush=True)
+    print(f"{about()}\n\n{size.courses} courses, {size.all_scans:,} scans ...", flush=True)
     _accredit(fill(size))
     took: dict[str, list[float]] = {name: [] for name in ROUTES}
     for number in range(ROUNDS + 1):
