@@ -73,6 +73,8 @@ def form_page(
 
 def _arrived(request: HttpRequest, form: forms.Form) -> bool:
     """Whether the form came whole and can be read; else its errors say in our words what is wrong."""
+    if not form.is_bound:  # a press that brought nothing at all leaves `request.POST or None` empty
+        form.data, form.files, form.is_bound = request.POST, request.FILES, True
     if form.is_multipart() and not is_whole(request):
         form.add_error(None, CUT)
         return False
