@@ -11,6 +11,7 @@ from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import plain_helper
 from accreditation.models import Course, Evidence, Submission
 from accreditation.rules.standards import EDITIONS
+from accreditation.services.clause_team import LONGEST_NOTE
 from accreditation.services.submissions import LONGEST_ANSWER
 from accreditation.uploads import kinds
 
@@ -84,11 +85,29 @@ class AnswerForm(forms.Form):
     )
     title = forms.CharField(label="Its title", required=False, max_length=200)
     file_pages = forms.CharField(label="Pages to cite", required=False, max_length=60)
+    carer = forms.ChoiceField(
+        label="Looked after by",
+        required=False,
+        error_messages={"invalid_choice": "Choose somebody who is on the course’s team today"},
+    )
+    note = forms.CharField(
+        label="Add a note",
+        required=False,
+        max_length=LONGEST_NOTE,
+        error_messages={"max_length": f"The note must have {LONGEST_NOTE:,} characters or fewer"},
+    )
 
-    def __init__(self, *args: Any, library: list[Evidence], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        library: list[Evidence],
+        team: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         self.offer(library)
+        self.fields["carer"].choices = list(team)  # type: ignore[attr-defined]
 
     def offer(self, library: Iterable[Evidence]) -> None:
         """Sets the files that can be chosen."""

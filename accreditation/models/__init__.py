@@ -5,6 +5,7 @@ from accreditation.models.appeals import Appeal, AppealStep
 from accreditation.models.asked import ClauseQuestion, QuestionCitation
 from accreditation.models.assessors import Absence, AssessorProfile, Interest, MemberBody
 from accreditation.models.audit import AuditEvent
+from accreditation.models.clause_team import ClauseCarer, TeamNote
 from accreditation.models.conditions import (
     ConditionAnswer,
     ConditionCitation,
@@ -73,6 +74,7 @@ __all__ = [
     "CaseEvent",
     "CaseNote",
     "Citation",
+    "ClauseCarer",
     "ClauseLook",
     "ClauseQuestion",
     "Condition",
@@ -124,6 +126,7 @@ __all__ = [
     "SubmissionGroupPermission",
     "SubmissionUserPermission",
     "Tally",
+    "TeamNote",
     "User",
     "display_name",
     "of_case",

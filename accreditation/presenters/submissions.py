@@ -1,21 +1,24 @@
 """A submission for the pages of its course team: the task list, the strip of CASE's timeline, the line of what is next."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accreditation import asked, conditions, report_steps, scopes, sections
+from accreditation import asked, clause_team, conditions, report_steps, scopes, sections
 from accreditation.enums import AppealState
 from accreditation.enums import SubmissionState as S
-from accreditation.models import Appeal, Submission
+from accreditation.models import Appeal, Submission, User
+from accreditation.permissions import is_on_team
+from accreditation.rules.clauses import Clause
 from accreditation.rules.dates import spoken
 from accreditation.sections import COURSE, PEOPLE, SUBMIT, SectionInfo
 from accreditation.states import FINAL, NEXT
 from accreditation.timelines import state_ends
+from accreditation.wording import join
 
 STEPS = (
     (S.DRAFT, "Prepare", "Your course team"),
@@ -63,10 +66,57 @@ def gaps(submission: Submission, known: Progress, code: str) -> list[sections.Ga
     return sections.unanswered(submission, code, set(known.answered))
 
 
-def tasks(submission: Submission, known: Progress) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class TeamSide:
+    """What the course's team keeps for itself: who looks after which clause, how many notes stand beside which."""
+
+    carers: Mapping[str, User] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+    def words(self, clause: str) -> str:
+        """What stands at a clause, in words: "Looked after by Dr Amara Whitfield. 2 notes."."""
+        said = [f"Looked after by {self.carers[clause].full_name}."] if clause in self.carers else []
+        if number := self.notes.get(clause):
+            said.append("1 note." if number == 1 else f"{number} notes.")
+        return " ".join(said)
+
+
+def team_side(user: User, submission: Submission) -> TeamSide:
+    """Two queries for somebody on the team, however much is there; nothing for anybody else."""
+    if not is_on_team(user, submission.course):
+        return TeamSide()
+    return TeamSide(clause_team.carers(submission), clause_team.noted(submission))
+
+
+def clause_tasks(
+    submission: Submission, known: Progress, clauses: Iterable[Clause], side: TeamSide
+) -> list[dict[str, Any]]:
+    """Clauses as lines of a task list."""
+    return [
+        {
+            "title": f"{clause.id} {clause.label}",
+            "url": reverse("submission_clause", args=[submission.pk, clause.id]),
+            "hint": clause.decided[:1].upper() + clause.decided[1:],
+            "team": side.words(clause.id),
+            "status": _clause_status(clause.id, known),
+        }
+        for clause in clauses
+    ]
+
+
+def _clause_status(clause: str, known: Progress) -> str:
+    if clause in known.answered:
+        return "completed"
+    return "in_progress" if clause in known.cited else "not_started"
+
+
+def tasks(submission: Submission, known: Progress, side: TeamSide) -> dict[str, Any]:
     """The task list in its three groups, with how many sections are completed of how many."""
     details = [_task(submission, known, one) for one in sections.DETAILS]
-    statements = [_task(submission, known, one) for one in sections.statements_of(submission)]
+    statements = [
+        _task(submission, known, one) | {"team": _who(submission, one.code, side)}
+        for one in sections.statements_of(submission)
+    ]
     done = sum(task["status"] == "completed" for task in (*details, *statements))
     left = [
         one.name
@@ -118,6 +168,17 @@ def _hint(submission: Submission, known: Progress, code: str) -> dict[str, str]:
     if bare:
         words += f"; {bare} without evidence"
     return {"hint": words}
+
+
+def _who(submission: Submission, code: str, side: TeamSide) -> str:
+    """Who looks after clauses of a section, each once, in the order of the clauses."""
+    clauses = sections.clauses_of(submission, code)
+    names = [side.carers[clause.id].full_name for clause in clauses if clause.id in side.carers]
+    number = sum(side.notes.get(clause.id, 0) for clause in clauses)
+    said = [f"Looked after by {join(dict.fromkeys(names))}."] if names else []
+    if number:
+        said.append("1 note." if number == 1 else f"{number} notes.")
+    return " ".join(said)
 
 
 def section_url(submission: Submission, code: str) -> str:

@@ -13,15 +13,17 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accreditation import questions
+from accreditation import clause_team, permissions, questions
 from accreditation.exceptions import Invalid, Refusal, Stale
 from accreditation.files import StoreUnavailable
 from accreditation.forms.layout import prefill, set_version, show_problems
 from accreditation.forms.submissions import AnswerForm
 from accreditation.models import Answer, Submission
+from accreditation.permissions import is_on_team
 from accreditation.presenters import library as evidence_views
 from accreditation.presenters import submissions as present
 from accreditation.rules.clauses import Clause
+from accreditation.services import clause_team as team
 from accreditation.services import evidence as library
 from accreditation.services import submissions as services
 from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
@@ -43,15 +45,29 @@ def submission_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpRespon
     if request.method == "POST":
         return _post(request, found, asked)
     answer = _answer(found, clause)
+    held = clause_team.carers(found).get(clause) if is_on_team(person(request), found.course) else None
     form = AnswerForm(
-        initial={"text": answer.text if answer else "", "version": answer.version if answer else 0},
+        initial={
+            "text": answer.text if answer else "",
+            "version": answer.version if answer else 0,
+            "carer": str(held.pk) if held else "",
+        },
         library=list(library.current(found)),
+        team=clause_team.choices(found.course, held),
     )
     return _page(request, found, asked, form, answer)
 
 
 def _post(request: HttpRequest, found: Submission, asked: Clause) -> HttpResponse:
-    form = AnswerForm(request.POST, request.FILES, library=list(library.current(found)))
+    if "drop_note" in request.POST and permissions.refusal(permissions.check_edit, person(request), found):
+        _drop_note(request, found)  # a note can go also when nothing else can be changed any more
+        return redirect(_where(request, found, asked))
+    form = AnswerForm(
+        request.POST,
+        request.FILES,
+        library=list(library.current(found)),
+        team=clause_team.choices(found.course, clause_team.carers(found).get(asked.id)),
+    )
     if not is_whole(request):
         form.add_error(None, CUT)
         return _page(request, found, asked, form, _answer(found, asked.id), status=400)
@@ -68,6 +84,7 @@ def _post(request: HttpRequest, found: Submission, asked: Clause) -> HttpRespons
         return _page(request, found, asked, form, _answer(found, asked.id), status=422)
     try:
         told = _files(request, form, common, asked.id)
+        _within_team(request, form, common, found, asked.id)
     except (Invalid, StoreUnavailable) as refusal:
         # The answer is saved all the same: the page goes on from its new version.
         set_version(form, saved.version)
@@ -102,7 +119,8 @@ def _files(request: HttpRequest, form: AnswerForm, common: dict[str, Any], claus
         told.append(
             f"E{file.number} “{file.title}” was added to the library and is cited here."
             if is_new
-            else f"This file was in the library already, as E{file.number} “{file.title}”. It is cited here now."
+            else f"This file was in the library already, as E{file.number} “{file.title}”. It is cited here now"
+            + (" and keeps that title." if data["title"] not in ("", file.title) else ".")
         )
     elif data["title"] or data["file_pages"]:
         raise Invalid({"file": ["Choose the file that you gave a title or pages for"]})
@@ -112,6 +130,24 @@ def _files(request: HttpRequest, form: AnswerForm, common: dict[str, Any], claus
     elif data["pages"]:
         raise Invalid({"evidence": ["Choose the file that these pages are in"]})
     return " ".join(told)
+
+
+def _within_team(
+    request: HttpRequest, form: AnswerForm, common: dict[str, Any], found: Submission, clause: str
+) -> None:
+    """What the team says to itself: who looks after the clause, a note more, a note less. Raises `Invalid`."""
+    if "carer" in request.POST:
+        key = clause_team.as_key(form.cleaned_data["carer"])
+        team.look_after(**common, clause=clause, user_id=key)
+    if form.cleaned_data["note"].strip():
+        team.add_note(**common, clause=clause, text=form.cleaned_data["note"])
+    if "drop_note" in request.POST:
+        _drop_note(request, found)
+
+
+def _drop_note(request: HttpRequest, found: Submission) -> None:
+    if team.remove_note(by=person(request), submission_id=found.pk, note_id=_uuid(request.POST["drop_note"])):
+        messages.success(request, "The note is removed.")
 
 
 def _uuid(text: str) -> UUID:
@@ -136,6 +172,7 @@ def _where(request: HttpRequest, found: Submission, asked: Clause) -> str:
             return reverse("submission_clause", args=[found.pk, following])
         return f"{reverse('submission_statement', args=[found.pk, asked.statement])}#complete"
     place = "#evidence" if action in ("cite", "upload") or "uncite" in request.POST else ""
+    place = "#team" if action == "team" or "drop_note" in request.POST else place
     return f"{here}?back={back}{place}" if back else here + place
 
 
@@ -200,6 +237,7 @@ def _page(
         found,
         (f"Position statement {asked.statement.removeprefix('PS')}", statement_url),
         (asked.id, ""),
+        among_us=True,
     )
     context |= {
         "clause": asked,
@@ -211,6 +249,9 @@ def _page(
         "citations": evidence_views.cited_words(answer.citations.all()) if answer else [],
         "has_library": len(form.fields["evidence"].choices) > 1,  # type: ignore[attr-defined]
         "stale": stale,
+        "notes": clause_team.notes(person(request), found, asked.id),
+        "carer": clause_team.carers(found).get(asked.id) if context["on_team"] else None,
+        "leads": is_on_team(person(request), found.course, leader=True),
         "previous": previous,
         "following": following,
         "back": _back(request),

@@ -17,6 +17,7 @@ from accreditation.rules.standards import EDITIONS
 from accreditation.selectors import visible_courses, visible_submissions
 
 TEAM = "The course team, and after it is submitted CASE’s officers, the panel and the Committee"
+AMONG_US = ". Who looks after a clause, and the team’s own notes: the course team alone"
 
 
 def person(request: HttpRequest) -> User:
@@ -42,8 +43,12 @@ def seen_course(request: HttpRequest, pk: UUID) -> Course:
     return get_object_or_404(visible_courses(person(request)), pk=pk)
 
 
-def base_context(request: HttpRequest, submission: Submission, *crumbs: tuple[str, str]) -> dict[str, Any]:
-    """What every page of a submission needs: itself, whether it can be changed, and why not."""
+def base_context(
+    request: HttpRequest, submission: Submission, *crumbs: tuple[str, str], among_us: bool = False
+) -> dict[str, Any]:
+    """What every page of a submission needs: itself, whether it can be changed, and why not. `among_us`: a page that also
+    shows what the course's team keeps to itself.
+    """
     user = person(request)
     return {
         "submission": submission,
@@ -51,7 +56,7 @@ def base_context(request: HttpRequest, submission: Submission, *crumbs: tuple[st
         "cannot_submit": refusal(check_submit, user, submission),
         "on_team": is_on_team(user, submission.course),
         "crumbs": trail(submission, *crumbs, course_page=sees_course(user, submission)),
-        "audience": TEAM,
+        "audience": TEAM + (AMONG_US if among_us and is_on_team(user, submission.course) else ""),
     }
 
 

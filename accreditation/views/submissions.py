@@ -58,7 +58,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The task list of a draft; what happens next, and what was handed in, afterwards."""
     user, found = person(request), seen_submission(request, pk, working=False)
     decision = found.decisions.filter(superseded=False).first()
-    context = base_context(request, found)
+    context = base_context(request, found, among_us=True)
     context |= {
         "strip": present.strip(found),
         "event_line": events.line(event_of(user, found)),
@@ -84,7 +84,12 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
             found.state == SubmissionState.REPORTED and shared is not None and report_steps.reply_runs(shared)
         )
     if context["on_team"] and found.state == SubmissionState.DRAFT:
-        context["tasks"] = present.tasks(found, present.progress(found))
+        known, side = present.progress(found), present.team_side(user, found)
+        context["tasks"] = present.tasks(found, known, side)
+        own = [clause for clause in scopes.clauses(found) if side.carers.get(clause.id) == user]
+        context |= {"own": len(own), "only_mine": request.GET.get("show") == "mine"}
+        if context["only_mine"]:
+            context["mine"] = present.clause_tasks(found, known, own, side)
     return render(request, "submissions/submission.html", context)
 
 
@@ -101,29 +106,18 @@ def submission_statement(request: HttpRequest, pk: UUID, statement: str) -> Http
     info = sections.BY_CODE[statement]
     codes = [one.code for one in sections.statements_of(found)]
     at = codes.index(statement)
-    context = base_context(request, found, (info.name, "")) | {
+    lines = present.clause_tasks(
+        found, known, sections.clauses_of(found, statement), present.team_side(person(request), found)
+    )
+    context = base_context(request, found, (info.name, ""), among_us=True) | {
         "statement": words,
         "info": info,
         "form": form,
-        "tasks": [
-            {
-                "title": f"{clause.id} {clause.label}",
-                "url": reverse("submission_clause", args=[pk, clause.id]),
-                "hint": clause.decided[:1].upper() + clause.decided[1:],
-                "status": _clause_status(clause.id, known),
-            }
-            for clause in sections.clauses_of(found, statement)
-        ],
+        "tasks": lines,
         "previous": codes[at - 1] if at else "",
         "following": codes[at + 1] if at + 1 < len(codes) else "",
     }
     return render(request, "submissions/statement.html", context, status=422 if form.errors else 200)
-
-
-def _clause_status(clause: str, known: present.Progress) -> str:
-    if clause in known.answered:
-        return "completed"
-    return "in_progress" if clause in known.cited else "not_started"
 
 
 def _section_form(
@@ -296,14 +290,23 @@ def submission_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
                 show_problems(form, refusal)
         status = 422
     else:
-        user = person(request)
         form = DeclarationForm(initial={"seen_state": found.state, "seen_version": found.version})
-        form.fields["declared_name"].help_text += f" Your account says {user.full_name}."
+    form.fields["declared_name"].help_text += f" Your account says {person(request).full_name}."
     context |= {
         "form": form,
         "problems": _answers(request, found)["problems"] if found.state == "draft" else [],
     }
+    if found.state == SubmissionState.DRAFT and not context["problems"]:
+        context |= _found_today(found)
     return render(request, "submissions/submit.html", context, status=status)
+
+
+def _found_today(found: Submission) -> dict[str, int]:
+    """How many clauses that are asked about would come out as not met, or lack evidence, if it were submitted today."""
+    asked_about = {clause.id for clause in scopes.clauses(found)}
+    report = evaluate(gather(found.course, timezone.localdate(), standard=found.edition))
+    outcomes = [entry.outcome for entry in report.clauses if entry.clause in asked_about]
+    return {"not_met": outcomes.count(Outcome.NOT_MET), "missing": outcomes.count(Outcome.MISSING)}
 
 
 def _declared(form: DeclarationForm) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from accreditation.models import (
     AccountInvitation,
     Answer,
     AssessorProfile,
+    ClauseCarer,
     Decision,
     FormKey,
     Institution,
@@ -171,6 +172,7 @@ THEIRS = [
     "accreditation.AssessorProfile.user",
     "accreditation.Attendance.person",
     "accreditation.Interest.user",
+    "accreditation.ClauseCarer.user",
     "accreditation.KeptView.user",
     "accreditation.LetterApproval.by",
     "accreditation.LetterApproval.name",
@@ -252,6 +254,7 @@ ACTS = [
     "accreditation.Assignment.assigned_by",
     "accreditation.CaseEvent.proposed_by",
     "accreditation.CaseNote.by",
+    "accreditation.TeamNote.by",
     "accreditation.ClauseQuestion.answered_by",
     "accreditation.ClauseQuestion.asked_by",
     "accreditation.ClauseQuestion.updated_by",
@@ -350,6 +353,7 @@ def test_every_column_about_a_person_belongs_to_somebody_s_part(zinnia: User, cl
     Interest.objects.create(user=zinnia, institution=clinic.world.institution, kind=ConflictKind.EMPLOYER)
     FormKey.objects.create(key=uuid4(), user=zinnia)
     KeptView.objects.create(user=zinnia, table="cases", name="Mine", query="")
+    ClauseCarer.objects.create(submission=Submission.objects.all()[0], clause="PS1.1", user=zinnia)
     held = {
         rows.model._meta.label
         for person in people
