@@ -66,7 +66,7 @@ KINDS = (
     ),
     MailKind(
         "applications_waiting",
-        "Applications wait to be decided (once a day at most)",
+        "Applications wait to be decided",
         TEAM,
         "Open the applications",
         duty=False,

@@ -103,6 +103,12 @@ def visible_applications(user: User) -> QuerySet[Student]:
     return students.filter(pk__in=any_of(*_own(user)))
 
 
+def cohorts_of(course_id: UUID) -> list[str]:
+    """The names of the newest cohorts of a course, the newest first."""
+    found = Student.objects.filter(course=course_id).exclude(cohort="").order_by("-cohort")
+    return list(found.values_list("cohort", flat=True).distinct()[:5])
+
+
 def visible_scans(user: User) -> QuerySet[Scan]:
     """Scans of the portfolios that a person may see."""
     return Scan.objects.filter(portfolio__in=visible_portfolios(user).values("pk"))

@@ -35,7 +35,9 @@ class DecisionForm(Crisp):
         help_text="Only for “Accredited” and “Accredited with conditions”; it counts for nothing else.",
     )
     period_to = DayMonthYearField(
-        label="Accredited until", required=False, help_text="The last day of the accreditation."
+        label="Accredited until",
+        required=False,
+        help_text="The last day. Needed where the course is accredited.",
     )
     reasons = words(
         "The Committee’s reasons",

@@ -36,6 +36,7 @@ LETTERS = {
         ),
     },
 }
+NOT_OUT = gettext_noop("The one in its place is not sent yet: ask CASE’s office what holds until then.")
 PAPERS = {
     Status.VALID: gettext_noop("It was made from the record of CASE, and the record still says the same."),
     Status.WITHDRAWN: gettext_noop("Its holder has withdrawn it. Ask them for a new one."),
@@ -53,6 +54,7 @@ def sentence(verdict: Verdict | None) -> str:
     if verdict is None or verdict.status not in PAPERS:
         return ""
     if verdict.thing == "letter":
-        return gettext(LETTERS[verdict.status][verdict.noun])
+        said = gettext(LETTERS[verdict.status][verdict.noun])
+        return f"{said} {gettext(NOT_OUT)}" if verdict.waits else said
     said = gettext(PAPERS[verdict.status])
     return said % {"changes": verdict.why} if verdict.status == Status.SUPERSEDED else said

@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.enums import LetterKind
+from accreditation.enums import BuildState, LetterKind
 from accreditation.letters.render import NOUNS
 from accreditation.letters.shape import LetterContent
 from accreditation.models import ISSUED, AuditEvent, Letter
@@ -61,6 +61,8 @@ class Verdict:
     noun: str = "letter"
     facts: tuple[tuple[str, str], ...] = ()
     why: str = ""
+    waits: bool = False
+    """Whether the letter in its place is not issued yet."""
 
 
 Found = tuple[Verdict, models.Model]
@@ -84,7 +86,7 @@ def _sources() -> list[Source]:
 
 def check_number(number: str, check: str = "") -> Verdict:
     """By number, and check code where it is given; a wrong code is answered like a number that does not exist."""
-    number, check = number.strip().upper()[:30], check.strip().upper()[:20]
+    number, check = as_printed(number)[:30], "".join(check.split()).upper()[:20]
     letter = Letter.objects.filter(ISSUED, number=number).select_related("superseded_by").first()
     if letter is not None and check and not _same(letter.content.get("check"), check):
         letter = None
@@ -96,6 +98,14 @@ def check_number(number: str, check: str = "") -> Verdict:
             else _noted(Verdict(Status.UNKNOWN), "number", None)
         )
     return _noted(_verdict(letter, told=bool(check)), "code" if check else "number", letter)
+
+
+def as_printed(number: str) -> str:
+    """A number as people type it, as it is printed: "case l 2026 1" is CASE-L-2026-0001."""
+    parts = re.split(r"[\s\-–—.]+", number.strip().upper())
+    if len(parts) == 4 and parts[0] == "CASE" and parts[3].isdecimal():
+        parts[3] = parts[3].zfill(4)
+    return "-".join(parts)
 
 
 def check_sum(sha256: str) -> Verdict:
@@ -128,6 +138,7 @@ def _verdict(letter: Letter, *, told: bool) -> Verdict:
         noun=NOUNS.get(LetterKind(letter.kind), "letter"),
         issued_on=content.on,
         superseded_on=_ended_on(letter) if letter.superseded else None,
+        waits=status == Status.SUPERSEDED and not _is_out(letter.superseded_by),
     )
     if not told:
         return head
@@ -149,6 +160,10 @@ def _status(letter: Letter, content: LetterContent) -> Status:
         return Status.SUPERSEDED if hasattr(letter, "superseded_by") else Status.WITHDRAWN
     over = content.period_to is not None and content.period_to < timezone.localdate()
     return Status.EXPIRED if letter.kind == LetterKind.CERTIFICATE and over else Status.VALID
+
+
+def _is_out(letter: Letter) -> bool:
+    return letter.state == BuildState.BUILT and letter.approved_at is not None
 
 
 def _ended_on(letter: Letter) -> date | None:

@@ -41,7 +41,7 @@ def _entry(label: str, route: str, *codes: str, icon: str = "") -> Entry:
 BODY = (roles.OFFICER, roles.CHAIR, roles.COMMITTEE)
 MAIN = (
     _entry("Home", "home"),
-    _entry("Submissions", "submissions", roles.OFFICER, roles.COURSE_LEADER),
+    _entry("Submissions", "submissions", roles.COURSE_LEADER),
     _entry("Cases", "cases", roles.OFFICER),
     _entry("Reviews", "reviews", roles.ASSESSOR),
     _entry("Decisions", "decisions", *BODY),

@@ -8,9 +8,10 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import hints, judging, permissions
+from accreditation import hints, judging, permissions, timelines
 from accreditation.enums import PanelRole, SubmissionState
 from accreditation.event_selectors import event_of
 from accreditation.exceptions import Invalid
@@ -155,7 +156,9 @@ def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     taken = {place.role for place in places}
     free = next((role for role in (PanelRole.LEAD, PanelRole.CO) if role not in taken), PanelRole.SHADOW)
     wanted = request.GET.get("role", "")
-    initial = {"role": wanted if wanted in PanelRole.values else free, "due_on": submission.due_on}
+    ahead = (one.on for one in timelines.dues(submission) if one.who == timelines.PANEL and one.on)
+    day = next((on for on in ahead if on >= timezone.localdate()), submission.due_on)
+    initial = {"role": wanted if wanted in PanelRole.values else free, "due_on": day}
     form = AssignForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

@@ -223,7 +223,9 @@ def go_on(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Invalid as no:
             form.blame(no.problems)
         else:
-            messages.success(request, "The Committee does not wait: the decision can be recorded.")
+            messages.success(
+                request, "Your reason is kept: the Committee does not wait for the course’s answer."
+            )
             return redirect("decision", pk=pk)
     context = {
         "submission": submission,

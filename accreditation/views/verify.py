@@ -25,7 +25,10 @@ class NumberForm(forms.Form):
     number = forms.CharField(
         label=_("Letter number"),
         max_length=30,
-        help_text=_("As it is printed, for example CASE-L-2026-0001; on a certificate CASE-C-2026-0001."),
+        help_text=_(
+            "As it is printed, for example CASE-L-2026-0001; on a certificate CASE-C-2026-0001, on a graduate’s "
+            "passport CASE-P and more."
+        ),
         error_messages={"required": _("Enter the number that is printed on the letter")},
     )
     check = forms.CharField(

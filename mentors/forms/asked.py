@@ -15,7 +15,7 @@ from accreditation.rules import regions
 
 REGIONS = [(code, label[:1].upper() + label[1:]) for code, label in regions.LABELS.items()]
 STANDINGS = [
-    ("", "Any answer"),
+    ("", "Any"),
     ("met", "Eligible"),
     ("judge", "For an assessor"),
     ("missing", "Cannot be decided"),
@@ -101,7 +101,9 @@ class FilterForm(AskForm):
     q = forms.CharField(label="Name, number or site", required=False, max_length=100)
     region = forms.ChoiceField(label="Region", required=False, choices=[("", "Any region"), *REGIONS])
     standing = forms.ChoiceField(label="Eligible on the day", required=False, choices=STANDINGS)
-    weeks = forms.IntegerField(label="Runs out within (weeks)", required=False, min_value=1, max_value=104)
+    weeks = forms.IntegerField(
+        label="Eligibility ends within (weeks)", required=False, min_value=1, max_value=104
+    )
 
     @property
     def narrows(self) -> bool:

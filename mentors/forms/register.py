@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accreditation.forms.keys import KeyedForm
@@ -266,7 +267,9 @@ class PlaceForm(HelpedForm, KeyedForm):
         label="Which course?", queryset=Course.objects.none(), empty_label="Choose …"
     )
     site = forms.CharField(label="At which site?", required=False, max_length=200)
-    since = DayMonthYearField(label="From which day on?", help_text="For example, 14 3 2025.")
+    since = DayMonthYearField(
+        label="From which day on?", help_text="For example, 14 3 2025.", initial=timezone.localdate
+    )
     until = DayMonthYearField(label="Last day", required=False, help_text="Leave empty if it goes on.")
 
     def __init__(self, *args: Any, courses: QuerySet[Course], **kwargs: Any) -> None:

@@ -34,7 +34,7 @@ WORDS = {
     "refused": "Refused",
 }
 SHOWN = 100
-HOME = {"label": "Files in"}
+HOME = {"label": "Bring in a file"}
 
 
 @either

@@ -1,5 +1,6 @@
 """Forms of an application: who it is, registrations, experience with its files, the judgement, enrolment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accreditation.forms.keys import KeyedForm
 from accreditation.forms.widgets import DayMonthYearField
 from accreditation.uploads import kinds
+from accreditation.wording import join
 from mentors.enums import Body, SeenStatus
 from mentors.forms.register import HelpedForm
 from portfolios.enums import ExperienceOutcome, Specialism
@@ -123,9 +125,13 @@ class EnrolForm(HelpedForm, KeyedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohorts: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].needed = True  # type: ignore[attr-defined]
+        if cohorts:
+            self.fields[
+                "cohort"
+            ].help_text = f"For example 2026-27. On this course there are {join(cohorts)}."
 
     def hide_reason(self) -> None:
         """Where nothing is open, nothing is asked."""

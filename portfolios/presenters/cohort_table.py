@@ -1,8 +1,12 @@
 """A course's people as a table: its columns, on the page and in a file."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from accreditation.presenters.tables import Cell, Column, words
+from accreditation.rules.findings import Finding
 from portfolios.presenters.cohort import Row
 
 
@@ -22,8 +26,13 @@ def _state(row: Row) -> Cell:
 
 
 def _gaps(row: Row) -> str:
-    gaps = [f"{gap.clause} {gap.outcome.plain}" for gap in row.progress.gaps] if row.progress else []
-    return "; ".join(gaps) or row.to_do
+    return "; ".join(_named(row.progress.gaps) if row.progress else []) or row.to_do
+
+
+def _named(gaps: Sequence[Finding]) -> list[str]:
+    """Each clause with its outcome once, however many findings of it there are: "PS5.3 for the assessor (2)"."""
+    counts = Counter(f"{gap.clause} {gap.outcome.plain}" for gap in gaps)
+    return [words if number == 1 else f"{words} ({number})" for words, number in counts.items()]
 
 
 def _open(row: Row) -> Cell:
@@ -32,8 +41,9 @@ def _open(row: Row) -> Cell:
     gaps = row.progress.gaps
     if not gaps:
         return Cell("Nothing open", status="met")
-    more = f"; and {len(gaps) - 2} more" if len(gaps) > 2 else ""
-    said = "; ".join(f"{gap.clause} {gap.outcome.plain}" for gap in gaps[:2])
+    named = _named(gaps)
+    more = f"; and {len(named) - 2} more" if len(named) > 2 else ""
+    said = "; ".join(named[:2])
     return Cell(gaps[0].outcome.plain.capitalize(), status=gaps[0].outcome.value, note=said + more)
 
 

@@ -21,7 +21,7 @@ from portfolios.models import Experience, Registration, Student
 from portfolios.permissions import check_application, check_for_student
 from portfolios.presenters.admission import all_met, findings_on
 from portfolios.presenters.application import experience_rows, history, registration_rows
-from portfolios.selectors import visible_applications
+from portfolios.selectors import cohorts_of, visible_applications
 from portfolios.services import admissions, applications, standing
 from portfolios.views.formpage import TEAM, TEAM_AND_OWNER, either, form_page
 from portfolios.views.people import crumbs_to_course
@@ -236,7 +236,7 @@ def experience_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
 def applicant_enrol(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Enrolment, with what the rules find for that day; where something is open, why all the same."""
     found = of_own_course(request, pk)
-    form = forms.EnrolForm(request.POST or None)
+    form = forms.EnrolForm(request.POST or None, cohorts=cohorts_of(found.course_id))
     form.is_valid()
     day = form.cleaned_data.get("on") if form.is_bound else None
     shown = findings_on(found, day)

@@ -143,9 +143,10 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     pages = Paginator(rows, PAGE)
     pages.count = counts.get(which, counts["log"])
     page = pages.get_page(request.GET.get("page"))
+    owner = "Your portfolio" if found.student.user_id == person(request).pk else whose(found)
     context = {
         "portfolio": found,
-        "whose": whose(found),
+        "whose": owner,
         "named": getattr(found, "named", False),
         "mine": found.student.user_id == person(request).pk,
         "page_obj": page,
@@ -157,7 +158,7 @@ def scan_list(request: HttpRequest, pk: UUID) -> HttpResponse:
             if counts[code] or code in ("log", "waiting", "apart", which)
         ],
         "crumbs": [
-            {"label": whose(found), "url": reverse("portfolio", args=[pk])},
+            {"label": owner, "url": reverse("portfolio", args=[pk])},
             {"label": "Scan log", "url": ""},
         ],
         "cannot_log": (cannot := refusal(check_log, person(request), found)),

@@ -6,7 +6,7 @@
     const button = document.getElementById("passkey_login");
     if (button) button.hidden = !possible;
     const box = document.querySelector("[data-passkey-words]");
-    if (box && !possible) box.textContent = box.dataset.sayNone;
+    if (box && !possible && !button) box.textContent = box.dataset.sayNone;
   };
   document.addEventListener("DOMContentLoaded", show);
   document.addEventListener("allauth.error", (event) => {
