@@ -254,6 +254,7 @@ MONITORING = {
     "monitoring_csv": only(
         OFFICER, COMMITTEE, CHAIR, thing="returns of accredited courses, without a conflict"
     ),
+    "monitoring_remind": only(OFFICER, thing="returns that are owed and not sent, without a conflict"),
     "monitoring_return": signed_in(
         "returns of one's own courses; those that were sent, for office and Committee"
     ),

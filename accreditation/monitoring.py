@@ -5,9 +5,10 @@ placements), with a total wherever lines are added up, because printed totals ha
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any, Final, Protocol, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -15,7 +16,16 @@ from django.utils import timezone
 
 from accreditation.directory import GIVEN
 from accreditation.enums import Award
-from accreditation.models import AnnualReturn, Conflict, Course, Decision, MonitoringFlag, Submission, User
+from accreditation.models import (
+    AnnualReturn,
+    Conflict,
+    Course,
+    Decision,
+    Message,
+    MonitoringFlag,
+    Submission,
+    User,
+)
 from accreditation.roles import CHAIR, COMMITTEE, OFFICER
 from accreditation.selectors import on_team_today
 
@@ -218,6 +228,13 @@ def owed(user: User, year: int) -> list[Owed]:
         Owed(course, next(iter(getattr(course, "of_year", ())), None), due_on(year)) for course in courses
     ]
     return sorted(made, key=lambda one: (one.sent, str(one.course)))
+
+
+def reminded(courses: Iterable[Course], year: int) -> dict[UUID, datetime]:
+    """Course → when its leaders were last reminded of the return of a year. One query."""
+    ids = [str(course.pk) for course in courses]
+    rows = Message.objects.filter(kind="monitoring_due", about_id__in=ids, context__year=year)
+    return {UUID(one): at for one, at in rows.order_by("created_at").values_list("about_id", "created_at")}
 
 
 def flags_for(submission: Submission, clause: str = "") -> QuerySet[MonitoringFlag]:

@@ -48,12 +48,21 @@ def course_leaders(course: Course) -> QuerySet[User]:
     )
 
 
+def leaders_of(courses: Iterable[Course]) -> dict[UUID, list[str]]:
+    """The names of who leads each of the courses today, by course. One query, however many."""
+    return _names(courses, CourseTeamRole.LEADER)
+
+
 def teams_of(courses: Iterable[Course]) -> dict[UUID, list[str]]:
     """The names of who works on each of the courses today, by course. One query, however many."""
+    return _names(courses, *CourseTeamRole.values)
+
+
+def _names(courses: Iterable[Course], *roles: str) -> dict[UUID, list[str]]:
     today = timezone.localdate()
     places = (
         CourseTeamMember.objects.filter(course__in=list(courses), since__lte=today, user__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gte=today), role__in=CourseTeamRole.values)
+        .filter(Q(until__isnull=True) | Q(until__gte=today), role__in=roles)
         .select_related("user")
         .order_by("user__full_name")
     )

@@ -166,11 +166,37 @@ def remind(today: date | None = None) -> int:
     if not owed:
         return 0
     sent = AnnualReturn.objects.filter(year=year, sent_at__isnull=False).values("course")
-    return sum(_remind(course, year, owed[-1], due) for course in rules.owing(year).exclude(pk__in=sent))
+    return sum(
+        _remind(course, year, str(owed[-1]), due, due + timedelta(days=owed[-1]))
+        for course in rules.owing(year).exclude(pk__in=sent)
+    )
 
 
 @transaction.atomic
-def _remind(course: Course, year: int, step: int, due: date) -> int:
+def remind_now(*, by: User, year: int, course_ids: Iterable[UUID]) -> int:
+    """An officer reminds the leaders of several courses of a return that is not sent, today and not again today; returns how
+    many messages were new. Courses that sent theirs meanwhile, or with which the officer has a conflict, are left out.
+
+    Raises `NotAllowed` for anybody but an officer, `Invalid` where nothing is left to remind of.
+    """
+    need_role(by, OFFICER)
+    wanted, day, due = set(course_ids), timezone.localdate(), rules.due_on(year)
+    chosen = [one.course for one in rules.owed(by, year) if one.course.pk in wanted and not one.sent]
+    if not chosen:
+        raise Invalid(
+            {"row": ["None of the chosen courses owes this return any more. Nobody was written to."]}
+        )
+    made = 0
+    for course in chosen:
+        new = _remind(course, year, f"on {day.isoformat()}", due, day)
+        if new:
+            audit.record("monitoring.reminded", by=by, obj=course, payload={"year": year, "messages": new})
+        made += new
+    return made
+
+
+@transaction.atomic
+def _remind(course: Course, year: int, step: str, due: date, day: date) -> int:
     made = 0
     for person in recipients.course_leaders(course):
         key = f"monitoring:{course.pk}:{year}:{step}:{person.pk}"
@@ -187,7 +213,7 @@ def _remind(course: Course, year: int, step: int, due: date) -> int:
                 "year": year,
                 "year_words": rules.spoken_year(year),
                 "due": spoken(due),
-                "when": "in" if step < 0 else "today" if step == 0 else "late",
+                "when": "in" if day < due else "today" if day == due else "late",
             },
         )
         made += 1

@@ -12,20 +12,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accreditation import files
+from accreditation import files, recipients
 from accreditation import monitoring as rules
 from accreditation.exceptions import Invalid, Stale
 from accreditation.files import StoreUnavailable
+from accreditation.forms.keys import KeyedForm
 from accreditation.forms.layout import set_version
 from accreditation.forms.monitoring import FlagForm, ReturnForm
 from accreditation.imports.writing import CSV, to_csv
 from accreditation.models import AnnualReturn, Course, ReturnFile
-from accreditation.permissions import is_on_team, refusal
+from accreditation.permissions import is_on_team, need_role, refusal
+from accreditation.presenters.returns_table import COLUMNS, Row
+from accreditation.presenters.tables import arrange
 from accreditation.roles import OFFICER
 from accreditation.selectors import visible_courses
 from accreditation.services import monitoring as service
 from accreditation.uploads_guard import CUT, TOO_LARGE, is_whole, was_too_large
+from accreditation.views import tables
 from accreditation.views.asking import person
+from accreditation.views.form_page import form_page
 from accreditation.views.sending import send_blob
 
 FIRST_YEAR = 2000  # as the model has it
@@ -39,7 +44,14 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     user, today = person(request), timezone.localdate()
     year = rules.year_asked(request.GET.get("year", ""), today)
     rows = rules.owed(user, year)
+    told = rules.reminded([row.course for row in rows], year)
+    lines = [Row(row, year, told.get(row.course.pk)) for row in rows]
+    table = arrange("returns", COLUMNS, lines, request.GET, key=lambda line: str(line.owed.course.pk))
+    if form_of_file := tables.wants_file(request):
+        return tables.as_file(form_of_file, table, by=user, title="Annual returns")
     context = {
+        **tables.context_of(request, table),
+        "may_remind": user.has_role(OFFICER) and any(not row.sent for row in rows),
         "year": year,
         "words": rules.spoken_year(year),
         "years": [
@@ -52,6 +64,35 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         "late": sum(row.late for row in rows),
     }
     return render(request, "monitoring/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def monitoring_remind(request: HttpRequest, year: int) -> HttpResponse:
+    """Who would be written to, before anybody is: the leaders of the ticked courses that have not sent their return."""
+    _known(year)
+    user = person(request)
+    need_role(user, OFFICER)
+    given = request.POST if request.method == "POST" else request.GET
+    ticked = set(given.getlist("row"))
+    rows = [row for row in rules.owed(user, year) if str(row.course.pk) in ticked]
+    open_still = [row.course for row in rows if not row.sent]
+    told, leaders = rules.reminded(open_still, year), recipients.leaders_of(open_still)
+    lines = [(course, leaders.get(course.pk, []), told.get(course.pk)) for course in open_still]
+    back = f"{reverse('monitoring')}?year={year}"
+
+    def save(values: dict[str, Any]) -> str:
+        service.remind_now(by=user, year=year, course_ids=[course.pk for course in open_still])
+        return back
+
+    return form_page(
+        request, KeyedForm(request.POST or None), save, title="Remind of the annual return",
+        crumbs=[{"label": "Annual monitoring", "url": back}], caption=rules.spoken_year(year),
+        lead="Each leader gets one e-mail, with the day and a link to the return. A second one on the same day is not sent.",
+        template="monitoring/remind.html", audience="CASE’s officers. Each message stands under “What was sent”.",
+        label="Send the reminders", said="The reminders are on their way.",
+        more={"lines": lines, "left_out": len(rows) - len(open_still), "nobody": not any(names for _, names, _ in lines)},
+    )  # fmt: skip
 
 
 def _known(year: int) -> None:

@@ -13,13 +13,14 @@ DECISIONS = (StudentState.ENROLLED, StudentState.REFUSED)
 def received(student: Student, *, by: User | None) -> None:
     """An application is there: the applicant is asked for what is missing, the team's others know that it waits."""
     _tell(student, "application_received", key=f"application:{student.pk}:received")
-    course = student.course
+    course, day = student.course, str(mail.today())
+    mail.settle("applications_waiting", about=[course], day=day)  # the newest line says it for all before it
     for person in recipients.team_of(course):
         if person.pk in (student.user_id, by.pk if by else None):
             continue
         mail.promise(
-            "applications_waiting", to=person, key=f"applications:{course.pk}:{person.pk}:{mail.today()}",
-            about=course, context={"course": course.title, "course_id": str(course.pk)},
+            "applications_waiting", to=person, key=f"applications:{course.pk}:{person.pk}:{day}",
+            about=course, context={"course": course.title, "course_id": str(course.pk), "day": day},
             path=f"{reverse('course_students', args=[course.pk])}?state={StudentState.APPLICANT}",
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accreditation import monitoring as rules
+from accreditation.enums import ConflictKind
 from accreditation.exceptions import Invalid, NotAllowed, NotNow, Stale
 from accreditation.home.items import home_for
-from accreditation.models import AnnualReturn, Conflict, Decision, Message, MonitoringFlag, User
+from accreditation.models import AnnualReturn, AuditEvent, Conflict, Decision, Message, MonitoringFlag, User
 from accreditation.notices import own_notices
 from accreditation.services import monitoring as service
 from portfolios.models import Student, StudentAward
@@ -237,3 +239,51 @@ def test_two_people_who_write_one_return_lose_nothing(world: World) -> None:
     for wrong in ({"enrolled_pgc": -1}, {"modules": "x" * 5001}):
         with pytest.raises(Invalid):
             service.save(by=world.leader, **common, entered=whole(**wrong), version=first.version)
+
+
+def test_an_officer_reminds_the_ticked_courses_after_a_look_and_once_a_day(
+    world: World, rival: World
+) -> None:
+    accredited(world)
+    accredited(rival)
+    both = [world.course.pk, rival.course.pk]
+    address, officer = reverse("monitoring_remind", args=[YEAR]), signed_in(world.officer)
+    listed = officer.get(reverse("monitoring"), {"year": YEAR}).content.decode()
+    assert "Remind their leaders" in listed
+    committee = signed_in(world.committee).get(reverse("monitoring"), {"year": YEAR}).content.decode()
+    assert "Remind their leaders" not in committee
+    check = officer.get(address, {"row": both}).content.decode()
+    assert world.leader.full_name in check and rival.leader.full_name in check and "Not reminded yet" in check
+    assert not Message.objects.filter(kind="monitoring_due").exists(), "looking sends nothing"
+    for nobody in (world.leader, world.committee, world.chair, world.lead, world.outsider):
+        assert signed_in(nobody).post(address, {"row": both}).status_code == 403
+        with pytest.raises(NotAllowed):
+            service.remind_now(by=nobody, year=YEAR, course_ids=both)
+    key = str(uuid4())
+    for _ in range(2):
+        assert officer.post(address, {"row": both, "form_key": key}).status_code == 302
+    assert service.remind_now(by=rival.officer, year=YEAR, course_ids=both) == 0, "once a day"
+    told = Message.objects.filter(kind="monitoring_due").values_list("person", flat=True)
+    assert sorted(told) == sorted([world.leader.pk, rival.leader.pk])
+    assert AuditEvent.objects.filter(verb="monitoring.reminded").count() == 2
+    assert "Last reminded on" in officer.get(address, {"row": both}).content.decode()
+
+
+def test_nobody_is_reminded_who_has_sent_or_whom_a_conflict_keeps_from_the_officer(
+    world: World, rival: World
+) -> None:
+    accredited(world)
+    accredited(rival)
+    send(world)
+    Conflict.objects.create(
+        user=world.officer,
+        institution=rival.institution,
+        kind=ConflictKind.EMPLOYER,
+        declared_by=world.officer,
+    )
+    both = [world.course.pk, rival.course.pk]
+    page = signed_in(world.officer).get(reverse("monitoring_remind", args=[YEAR]), {"row": both})
+    assert "Nobody to remind" in page.content.decode() and rival.course.title not in page.content.decode()
+    with pytest.raises(Invalid, match="owes this return any more"):
+        service.remind_now(by=world.officer, year=YEAR, course_ids=both)
+    assert not Message.objects.filter(kind="monitoring_due").exists()
