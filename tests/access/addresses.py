@@ -320,7 +320,7 @@ CONDITIONS = {
     "conditions": page(roles=BODY),
     "monitoring": page(roles=BODY),
     "monitoring_csv": page(roles=BODY, more={"year": fixed(2025)}),
-    "monitoring_remind": page(roles=OF_OFFICE, more={"year": fixed(2025)}),
+    "monitoring_remind": page(roles=OF_OFFICE, acts=OFFICERS, more={"year": fixed(2025)}, guessed=False),
     "condition": at("case:decided", more=ANSWERED),
     "condition_answer": at("case:decided", acts=TEAM, more=OPEN, body={"text": "Done in another way."}),
     "condition_send": at("case:decided", acts=role("leader"), more=OPEN),
