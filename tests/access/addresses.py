@@ -11,6 +11,7 @@ A new address needs a line here; the matrix says so. Most need little:
 * `acts`: parts whose POST changes something. Everybody else's POST must change nothing. `body` adds to, or replaces, what
   the page's own form holds; `form` names the address whose page shows the form, where that is another one.
 * `mine`: a POST changes one's own settings and nothing else;
+* `personal`: each has their own there: an officer of the one university's case does not see the other's;
 * `shut()`: a page behind a link that the actors have not followed: it is closed to all of them;
 * `guessed=False`: the form wants more than can be guessed, so the press of one who may is left to the page's own tests;
 * `more`: the address's further values, each from a side.
@@ -44,6 +45,7 @@ class Address:
     form: str = ""
     more: More = field(default_factory=dict)
     mine: bool = False
+    personal: bool = False
     shut: bool = False
     guessed: bool = True
 
@@ -172,11 +174,15 @@ SUBMISSIONS = {
         "case:draft", "case:submitted", "case:in_assessment", acts=TEAM | OFFICE | PANEL, guessed=False
     ),
     **{
-        name: at("case:submitted", readers=role("officer"), more=PACK, guessed=False)
+        name: at("case:submitted", readers=role("officer"), personal=True, more=PACK, guessed=False)
         for name in ("pack", "pack_state", "pack_again")
     },
     "pack_take": at(
-        "case:submitted", readers=role("officer"), more=PACK | {"part": fixed("pdf")}, guessed=False
+        "case:submitted",
+        readers=role("officer"),
+        personal=True,
+        more=PACK | {"part": fixed("pdf")},
+        guessed=False,
     ),
     "evidence_replace": at("case:draft", readers=TEAM, more=EVIDENCE),
     "evidence_remove": at("case:draft", readers=TEAM, acts=TEAM, more=EVIDENCE),
@@ -340,7 +346,7 @@ NOTICES = {
     "notice_read": at("notice", mine=True),
     "mail_choice": page(mine=True),
     "table_view_keep": page(mine=True, more={"table": fixed("mentors")}),
-    "table_view_drop": at("view", readers=OFFICE, acts=OFFICE),
+    "table_view_drop": at("view", readers=OFFICE, acts=OFFICE, personal=True),
 }
 READERS = role(OFFICER, ASSESSOR, LEADER)
 ROW = {"row": thing("qualification")}
@@ -463,19 +469,20 @@ ADMISSIONS = {
     "applicant": at("person", readers=TEAM | {"student"}),
     "applicant_add": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     **{
-        name: at("person", **STUDENTS_TEAM, more=more)
+        name: at("person", **(STUDENTS_TEAM | more))
         for name, more in {
             "applicant_edit": {},
             "applicant_enrol": {},
             "applicant_invite": {},
-            "applicant_invitation": {"act": fixed("again")},
-            "applicant_move": {"kind": fixed("withdraw")},
+            # The stage's student has an account, so that there is no invitation to send again.
+            "applicant_invitation": {"readers": NOBODY, "more": {"act": fixed("again")}},
+            "applicant_move": {"more": {"kind": fixed("withdraw")}},
             "award_add": {},
-            "award_correct": AWARD,
-            "award_dates": AWARD,
+            "award_correct": {"more": AWARD},
+            "award_dates": {"more": AWARD},
             "experience_judge": {},
-            "registration_check": REGISTRATION,
-            "result_correct": RESULT,
+            "registration_check": {"more": REGISTRATION},
+            "result_correct": {"more": RESULT},
         }.items()
     },
     **{
@@ -493,7 +500,7 @@ ADMISSIONS = {
     "team_join_several": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     "course_scale": at("course:in_assessment", **OWN_COURSE, acts=TEAM, guessed=False),
     **{
-        name: at("portfolio", readers=NAMED, acts=TEAM | {"mentor"}, guessed=False, more=more)
+        name: at("portfolio", readers=TEAM | {"mentor"}, acts=TEAM | {"mentor"}, guessed=False, more=more)
         for name, more in {"assessment_add": {}, "assessment_sign": ONE, "assessment_take_back": ONE}.items()
     },
 }

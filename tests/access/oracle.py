@@ -133,6 +133,7 @@ BY_MODEL: dict[str, frozenset[str]] = {
     "coursescale": NAMED | PANEL,
     "accountinvitation": frozenset({"leader"}) | OFFICERS,
     "registration": NAMED,
+    "move": TEAM | {"student"},  # why somebody withdrew or broke off: for them and their course
     "experience": NAMED,
     "experiencejudgement": NAMED,
     "learningcontract": NAMED,
@@ -171,6 +172,11 @@ class Actor:
     user: User | None
     here: str
     there: str
+
+    @property
+    def of_other(self) -> bool:
+        """Whether this is somebody of the other side."""
+        return self.name.startswith("rival_")
 
     def part(self, of_other: bool) -> str:
         return self.there if of_other else self.here

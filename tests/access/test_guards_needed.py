@@ -60,13 +60,13 @@ def test_no_entry_of_the_access_tables_can_be_opened_unnoticed(
 
 def notices(matrix: Matrix, mutant: mutants.Mutant, cells: list[Cell]) -> Cell | None:
     """The first cell that notices the mutant."""
-    kept, matrix.absent = matrix.absent, {}
+    kept, matrix.asked = matrix.asked, {}
     bodies, matrix.bodies = matrix.bodies, dict(matrix.bodies)
     try:
         with mutant.in_place():
             return next((cell for cell in cells if matrix.judge(cell)), None)
     finally:
-        matrix.absent, matrix.bodies = kept, bodies
+        matrix.asked, matrix.bodies = kept, bodies
 
 
 def test_some_guards_are_needed(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
