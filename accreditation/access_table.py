@@ -359,7 +359,7 @@ PEOPLE = {
         for name in ("person_roles", "person_close", "person_reopen", "person_second_step")
     },
     **{
-        name: signed_in("teams of courses that one leads; all for officers")
+        name: signed_in("teams of courses that one is on, to change where one leads; all for officers")
         for name in ("course_team", "course_team_invite", "course_team_leave")
     },
     **{

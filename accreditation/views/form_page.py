@@ -75,6 +75,7 @@ def _arrived(request: HttpRequest, form: forms.Form) -> bool:
     """Whether the form came whole and can be read; else its errors say in our words what is wrong."""
     if not form.is_bound:  # a press that brought nothing at all leaves `request.POST or None` empty
         form.data, form.files, form.is_bound = request.POST, request.FILES, True
+        form.full_clean()  # a page that drew one of its fields has asked for its errors already
     if form.is_multipart() and not is_whole(request):
         form.add_error(None, CUT)
         return False

@@ -448,12 +448,14 @@ SCAN_FILES = {
             "scan_file",
             "scan_file_columns",
             "scan_file_state",
-            "scan_file_look_again",
             "scan_file_take_back",
         )
     },
     "scan_file_take_over": at("scan_file", readers=OWN_LOG, acts=OWN_LOG, body={"which": "good"}),
-    "scan_file_leave": at("scan_file", readers=OWN_LOG, acts=OWN_LOG),
+    **{
+        name: at("scan_file", readers=OWN_LOG, acts=OWN_LOG)
+        for name in ("scan_file_leave", "scan_file_look_again")
+    },
 }
 ONE = {"number": fixed(1)}
 STUDENTS_TEAM: dict[str, Any] = {"readers": TEAM | {"student"}, "acts": TEAM, "guessed": False}
@@ -507,7 +509,7 @@ ADMISSIONS = {
 LEADING = frozenset({"leader"})
 PEOPLE: dict[str, Any] = {"roles": OF_OFFICE, "readers": OFFICERS, "acts": OFFICERS, "guessed": False}
 ACCOUNTS = {
-    "course_team": at("course:draft", readers=LEADING | OFFICERS),
+    "course_team": at("course:draft", readers=TEAM | OFFICERS),
     "course_team_invite": at(
         "course:draft", readers=LEADING | OFFICERS, acts=LEADING | OFFICERS, guessed=False
     ),

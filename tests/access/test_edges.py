@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail as outbox
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import get_resolver, reverse
@@ -100,6 +100,29 @@ def test_every_answer_carries_its_headers_and_no_inline_code(
     with capsys.disabled():
         print(f"\nEdges: {tried} answers of {len(ADDRESSES)} addresses looked at, wrong {len(faults)}.")
     assert not faults, "\n".join(faults[:40])
+
+
+def test_a_press_that_brings_nothing_at_all_breaks_no_page(
+    matrix: Matrix, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As one who may, and without a single field: what a client sends that lost the form, or never had it."""
+    wrong, tried = [], 0
+    for name, address in ADDRESSES.items():
+        if (cell := reader(matrix, name, address)) is None:
+            continue
+        tried += 1
+        client = matrix.clients[cell.actor.name]
+        kept = client.cookies.copy()  # one of the presses signs out
+        with transaction.atomic():
+            answer = client.post(matrix.path(cell), {})
+            transaction.set_rollback(True)
+        client.cookies = kept
+        if answer.status_code >= 500:
+            wrong.append(f"POST {name} as {cell.actor.name}: {answer.status_code}")
+    with capsys.disabled():
+        print(f"\nEdges: {tried} addresses pressed with nothing, broken {len(wrong)}.")
+    assert not wrong, "\n".join(wrong)
+    assert tried > 200
 
 
 def test_a_foreign_host_is_refused_and_a_forwarded_one_ignored() -> None:

@@ -10,7 +10,7 @@ import os
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from lxml import html
 from accreditation import access
 from tests.access import canaries
 from tests.access.addresses import ADDRESSES, ELSEWHERE
-from tests.access.matrix import OTHER, OWN, QUIET, Cell, Matrix, admitted
+from tests.access.matrix import METHODS, OTHER, OWN, QUIET, Cell, Matrix, admitted
 from tests.access.oracle import CASE
 
 pytestmark = pytest.mark.django_db
@@ -163,13 +163,13 @@ def of_case(word: str) -> bool:
     return any(state.replace("_", "") in word for state in CASE)
 
 
-def in_parts(matrix: Matrix, parts: int) -> list[list[list[Cell]]]:
+def in_parts(matrix: Matrix, parts: int, methods: Sequence[str] = METHODS) -> list[list[list[Cell]]]:
     """All cells in so many parts: each a list of groups of what one person is answered at one address about one thing, in
     an order drawn by chance, so that what was tried before a run is broken off is a fair sample. The cells of a group are
     compared with the same answer about something that never was, which is so asked for once.
     """
     groups: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
-    for cell in matrix.cells():
+    for cell in matrix.cells(methods):
         groups[cell.name, cell.thing, cell.actor.name].append(cell)
     shuffled = [*groups.values()]
     random.Random(len(shuffled)).shuffle(shuffled)  # the same order as long as there are as many
@@ -181,12 +181,15 @@ def test_all_cells(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
     """All of them with every method, in twelve parts that are counted one by one.
 
     `CASE_ACCESS_PART=3/12` takes one twelfth, `3-12/12` that one and all after it: the parts together are the whole.
-    `CASE_ACCESS_MINUTES` ends it early, and then it says how many are left.
+    `CASE_ACCESS_METHODS=GET,POST` asks with these only. `CASE_ACCESS_MINUTES` ends it early, and then it says how many are
+    left.
     """
     which, _, parts = os.environ.get("CASE_ACCESS_PART", "1-12/12").partition("/")
     first, _, last = which.partition("-")
     until = time.monotonic() + 60 * float(os.environ.get("CASE_ACCESS_MINUTES", "600"))
-    divided = in_parts(matrix, int(parts))
+    divided = in_parts(
+        matrix, int(parts), os.environ.get("CASE_ACCESS_METHODS", ",".join(METHODS)).split(",")
+    )
     whole = sum(len(group) for part in divided for group in part)
     gc.collect()
     gc.freeze()  # what the stage is made of stays, and need not be looked through again and again
