@@ -39,8 +39,9 @@ class ReturnForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
             )
             self.fields[f"same_{line.code}"] = forms.BooleanField(
-                label="Unchanged since last year", required=False
-            )
+                label="Unchanged since last year", required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )  # fmt: skip
 
     def values(self) -> dict[str, Any]:
         """Line → what was entered."""

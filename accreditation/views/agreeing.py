@@ -24,6 +24,7 @@ from accreditation.presenters import panels as present
 from accreditation.presenters import rules_findings
 from accreditation.report_steps import unanswered_suggestions
 from accreditation.review_selectors import REVEALED, visible_judgements
+from accreditation.services import agreeing
 from accreditation.services import reports as service
 from accreditation.views.asking import person, place_for, with_value
 
@@ -37,7 +38,7 @@ def agree_list(request: HttpRequest, pk: UUID) -> HttpResponse:
     _need_revealed(submission)
     agreed = list(snapshot.agreed_judgements.all())
     may_agree = permissions.refusal(permissions.check_agree, user, submission) is None
-    drafts = service.open_drafts(snapshot, agreed) if may_agree else {}
+    drafts = agreeing.open_drafts(snapshot, agreed) if may_agree else {}
     rows = present.rows(snapshot, submission, visible_judgements(user, submission), agreed, drafts)
     context = {
         "submission": submission,
@@ -61,7 +62,7 @@ def agree_equal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Agrees every clause that both judged alike."""
     user = person(request)
     place_for(user, pk)
-    agreed = service.agree_equal(by=user, submission_id=pk)
+    agreed = agreeing.agree_equal(by=user, submission_id=pk)
     if agreed:
         messages.success(request, f"Agreed: {', '.join(agreed)}.")
     else:
@@ -91,7 +92,7 @@ def agree_clause(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
         form = AgreedForm(request.POST, prefill={})
         if form.is_valid():
             try:
-                service.agree(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
+                agreeing.agree(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
             except Stale as stale:
                 assert isinstance(stale.current, AgreedJudgement | AgreedDraft)  # noqa: S101 (the service's word)
                 saved = stale.current
@@ -143,7 +144,7 @@ def agree_autosave(request: HttpRequest, pk: UUID, clause: str) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=422)
     try:
-        draft = service.save_draft(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
+        draft = agreeing.save_draft(by=user, submission_id=pk, clause=clause, **form.cleaned_data)
     except Stale:
         return HttpResponse(status=409)
     except NotAllowed:
@@ -160,8 +161,8 @@ def _prefill(row: present.Row) -> dict[str, Any]:
         return {}
     return {
         "outcome": row.lead.outcome if row.equal else None,
-        "comment": service.joined(row.lead.comment, row.co.comment),
-        "reason": service.joined(row.lead.reason, row.co.reason) if row.equal else "",
+        "comment": agreeing.joined(row.lead.comment, row.co.comment),
+        "reason": agreeing.joined(row.lead.reason, row.co.reason) if row.equal else "",
     }
 
 
@@ -275,8 +276,8 @@ def _with_phrase(request: HttpRequest) -> dict[str, Any]:
     typed["due_on"] = DayMonthYearWidget().value_from_datadict(request.POST, request.FILES, "due_on")
     phrase = phrases.BY_CODE.get(request.POST.get("phrase", ""))
     if phrase is not None:
-        typed["text"] = service.joined(typed["text"], phrase.text)
-        typed["satisfied_when"] = service.joined(typed["satisfied_when"], phrase.satisfied_when)
+        typed["text"] = agreeing.joined(typed["text"], phrase.text)
+        typed["satisfied_when"] = agreeing.joined(typed["satisfied_when"], phrase.satisfied_when)
         typed["clause"] = typed["clause"] or phrase.clause
     return typed
 

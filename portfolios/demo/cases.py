@@ -13,6 +13,7 @@ from accreditation.letters.shipped import shipped
 from accreditation.models import Evidence, Job, Letter, Submission, User
 from accreditation.periods import default_period
 from accreditation.services import (
+    agreeing,
     approvals,
     condition_steps,
     conditions,
@@ -159,13 +160,13 @@ class Case:
         """Agreement, summary, conditions, recommendations, commendations, and both signatures."""
         by, other = self.world.people[lead], self.world.people[co]
         case: dict[str, Any] = {"submission_id": str(self.id)}
-        reports.agree_equal(by=by, **case)
+        agreeing.agree_equal(by=by, **case)
         snapshot = reviews.snapshot_of(Submission.objects.get(pk=str(self.id)))
         agreed = set(snapshot.agreed_judgements.values_list("clause", flat=True))
         for clause in judging.clauses(snapshot):
             if clause.id not in agreed:
                 said = judgements.judgement(self.plan.key, clause.id, snapshot, PanelRole.LEAD)
-                reports.agree(
+                agreeing.agree(
                     by=by,
                     clause=clause.id,
                     outcome=said.outcome,

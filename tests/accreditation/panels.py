@@ -21,6 +21,7 @@ from accreditation.models import (
 )
 from accreditation.rules.standards import EDITIONS
 from accreditation.services import calibration, decisions, declarations, meetings, replies, reports, reviews
+from accreditation.services.agreeing import agree_equal
 from tests.worlds import World
 
 _number = itertools.count(1)
@@ -170,7 +171,7 @@ def agreeing(world: World, *, shadow: bool = False, co_says: dict[str, str] | No
 def report_ready(world: World, *, conditions: int = 1) -> Submission:
     """A case with everything agreed and a report that only wants its signatures."""
     submission = agreeing(world)
-    reports.agree_equal(by=world.lead, submission_id=submission.pk)
+    agree_equal(by=world.lead, submission_id=submission.pk)
     for number in range(conditions):
         reports.save_item(
             by=world.lead,

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accreditation.exceptions import NotAllowed, Stale
 from accreditation.models import AgreedDraft, Submission, User
-from accreditation.services import conflicts, reports
+from accreditation.services import agreeing, conflicts
 from tests.accreditation import panels
 from tests.worlds import World, make_world
 
@@ -92,14 +92,14 @@ def test_two_people_agreeing_a_clause_lose_no_word(world: World, rival: World) -
 def test_the_service_refuses_old_versions_and_a_begun_clause_is_not_agreed_in_passing(world: World) -> None:
     submission = panels.agreeing(world)
     at: dict[str, Any] = {"submission_id": submission.pk, "clause": "PS1.1"}
-    draft = reports.save_draft(by=world.lead, **at, comment="Begun.")
-    assert reports.save_draft(by=world.co, **at, comment="Begun.") == draft, "the same words twice are one"
+    draft = agreeing.save_draft(by=world.lead, **at, comment="Begun.")
+    assert agreeing.save_draft(by=world.co, **at, comment="Begun.") == draft, "the same words twice are one"
     with pytest.raises(Stale) as stale:
-        reports.save_draft(by=world.co, **at, comment="Other words.")
+        agreeing.save_draft(by=world.co, **at, comment="Other words.")
     assert stale.value.current == draft
     with pytest.raises(NotAllowed):
-        reports.save_draft(by=world.leader, **at, comment="Mine.")
-    agreed = reports.agree_equal(by=world.co, submission_id=submission.pk)
+        agreeing.save_draft(by=world.leader, **at, comment="Mine.")
+    agreed = agreeing.agree_equal(by=world.co, submission_id=submission.pk)
     assert "PS1.1" not in agreed and "PS1.3" in agreed
     conflicts.declare_conflict(
         by=world.co,

@@ -13,7 +13,17 @@ from django.utils import timezone
 from accreditation import mail, notices
 from accreditation.enums import BuildState, InformationMail, PanelRole
 from accreditation.models import Job, Letter, Message
-from accreditation.services import conflicts, decisions, digests, letters, replies, reports, reviews, sending
+from accreditation.services import (
+    agreeing,
+    conflicts,
+    decisions,
+    digests,
+    letters,
+    replies,
+    reports,
+    reviews,
+    sending,
+)
 from accreditation.services import notices as notice_service
 from tests.accreditation import panels
 from tests.worlds import World
@@ -77,7 +87,7 @@ def test_the_whole_path_tells_each_person_their_part(world: World, rival: World)
     assert told() == {}
     reviews.finish(by=world.co, submission_id=submission.pk)
     assert told() == {"judgements_in": {"Lead Wexcombe", "Co Wexcombe"}}
-    reports.agree_equal(by=world.lead, submission_id=submission.pk)
+    agreeing.agree_equal(by=world.lead, submission_id=submission.pk)
     report = reports.report_of(submission)
     reports.save_report(by=world.lead, submission_id=submission.pk, summary="Sound.", version=report.version)
     for _ in range(2):

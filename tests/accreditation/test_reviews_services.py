@@ -13,7 +13,7 @@ from accreditation.models import Assignment, AuditEvent, Conflict, Institution, 
 from accreditation.presenters import reviews as present
 from accreditation.review_selectors import candidates, visible_judgements
 from accreditation.selectors import visible_submissions
-from accreditation.services import conflicts, declarations, reports, reviews
+from accreditation.services import agreeing, conflicts, declarations, reports, reviews
 from accreditation.services.conflicts import Declared
 from tests.accreditation import panels
 from tests.worlds import World, make_user
@@ -246,21 +246,21 @@ def test_each_clause_stands_in_exactly_one_list_of_the_brief(world: World) -> No
 
 def test_what_both_judged_alike_is_agreed_at_once_and_dissent_stays(world: World) -> None:
     submission = panels.agreeing(world, co_says={"PS4.2": "not_met"})
-    agreed = reports.agree_equal(by=world.co, submission_id=submission.pk)
+    agreed = agreeing.agree_equal(by=world.co, submission_id=submission.pk)
     assert len(agreed) == 20 and "PS4.2" not in agreed
-    assert reports.agree_equal(by=world.co, submission_id=submission.pk) == []
+    assert agreeing.agree_equal(by=world.co, submission_id=submission.pk) == []
     both = submission.agreed_judgements.get(clause="PS1.1").comment
     assert both == f"{world.lead.full_name} on PS1.1\n\n{world.co.full_name} on PS1.1"
     say: dict[str, Any] = {"by": world.lead, "submission_id": submission.pk, "clause": "PS4.2"}
     with pytest.raises(Invalid) as refused:
-        reports.agree(**say, outcome="not_met")
+        agreeing.agree(**say, outcome="not_met")
     assert "reason" in refused.value.problems
-    row = reports.agree(
+    row = agreeing.agree(
         **say, outcome="not_met", reason="Two dates are missing.", dissent="The lead sees it met."
     )
     assert (row.finding, row.agreed_by) == ("met", world.lead)
     with pytest.raises(Stale):
-        reports.agree(**say, outcome="partly_met", reason="Changed.", version=0)
+        agreeing.agree(**say, outcome="partly_met", reason="Changed.", version=0)
     assert "Only CASE" not in " ".join(submission.agreed_judgements.values_list("comment", flat=True))
 
 
@@ -287,18 +287,18 @@ def test_only_the_lead_writes_and_a_shadow_counts_for_nothing(world: World) -> N
             reports.save_report(by=user, submission_id=submission.pk, summary="x", version=report.version)
     for user in (world.shadow, world.officer, world.leader):
         with pytest.raises(NotAllowed):
-            reports.agree(by=user, submission_id=submission.pk, clause="PS1.1", outcome="met")
+            agreeing.agree(by=user, submission_id=submission.pk, clause="PS1.1", outcome="met")
         with pytest.raises(NotAllowed):
             reports.sign_report(by=user, submission_id=submission.pk, version=report.version)
 
 
 def test_a_report_wants_every_clause_agreed_and_a_summary(world: World) -> None:
     submission = panels.agreeing(world, co_says={"PS4.2": "not_met"})
-    reports.agree_equal(by=world.lead, submission_id=submission.pk)
+    agreeing.agree_equal(by=world.lead, submission_id=submission.pk)
     version = reports.report_of(submission).version
     with pytest.raises(NotNow, match=r"PS4\.2 is open"):
         reports.sign_report(by=world.lead, submission_id=submission.pk, version=version)
-    reports.agree(by=world.lead, submission_id=submission.pk, clause="PS4.2", outcome="met")
+    agreeing.agree(by=world.lead, submission_id=submission.pk, clause="PS4.2", outcome="met")
     version = reports.report_of(submission).version
     with pytest.raises(NotNow, match="summary"):
         reports.sign_report(by=world.lead, submission_id=submission.pk, version=version)
@@ -325,7 +325,7 @@ def test_entries_are_checked_numbered_and_renumbered(world: World) -> None:
 def test_a_summary_saved_while_a_clause_was_agreed_is_not_stale(world: World) -> None:
     submission = panels.agreeing(world)
     seen = reports.report_of(submission)
-    reports.agree(by=world.co, submission_id=submission.pk, clause="PS1.1", outcome="met")
+    agreeing.agree(by=world.co, submission_id=submission.pk, clause="PS1.1", outcome="met")
     save: dict[str, Any] = {"by": world.lead, "submission_id": submission.pk, "version": seen.version}
     with pytest.raises(Stale):
         reports.save_report(**save, summary="New", seen_sum=reports.text_sum("something else"))

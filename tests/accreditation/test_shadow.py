@@ -10,7 +10,7 @@ from django.urls import reverse
 from accreditation import figures, judging
 from accreditation.enums import ReportItemKind, SubmissionState
 from accreditation.models import Letter, Submission, User
-from accreditation.services import decisions, replies, reports, reviews
+from accreditation.services import agreeing, decisions, replies, reports, reviews
 from tests.accreditation import panels
 from tests.worlds import World
 
@@ -47,7 +47,7 @@ def walk(world: World, *, shadow: bool) -> dict[str, Any]:
     assert Submission.objects.get(pk=submission.pk).state == SubmissionState.IN_ASSESSMENT, "one and a shadow"
     panels.judge_all(submission, world.co)
     reviews.finish(by=world.co, submission_id=submission.pk)
-    told["agreed"] = reports.agree_equal(by=world.lead, submission_id=submission.pk)
+    told["agreed"] = agreeing.agree_equal(by=world.lead, submission_id=submission.pk)
     reports.save_item(
         by=world.lead, submission_id=submission.pk, kind=ReportItemKind.COMMENDATION, text="Clear."
     )
