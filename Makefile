@@ -30,10 +30,9 @@ test-fast: $(BIN)/.dev
 test-faults: system-test $(BIN)/.dev
 	$(BIN)/python -m pytest -m faults
 
-# Switches off one guard after the other and shows that a cell of the access matrix, or a test, notices each. It keeps what it
-# finds, so that it can be broken off and taken up again; CASE_GUARD_MINUTES=30 ends the search for cells.
+# Switches off one thing after the other in every guard, and shows that somebody then gets another answer than the oracle's.
 mutate-guards: system-test $(BIN)/.dev
-	$(BIN)/python -m pytest -m "faults or not faults" tests/access/test_guards_needed.py
+	$(BIN)/python -m pytest -s -m "faults or not faults" tests/access/test_guards_needed.py
 
 lint: $(BIN)/.dev
 	$(BIN)/ruff check .

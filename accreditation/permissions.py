@@ -69,7 +69,7 @@ def _conflicts(user: User, submission: Submission) -> QuerySet[Conflict]:
 
 def works_there(user: User, submission: Submission) -> bool:
     """Whether the person belongs to the institution that applies."""
-    return user.institution_id is not None and user.institution_id == submission.course.institution_id
+    return user.institution_id == submission.course.institution_id
 
 
 def panel_place(user: User, submission: Submission) -> Assignment | None:

@@ -100,11 +100,22 @@ def _compiled(definition: ast.FunctionDef, function: FunctionType) -> CodeType:
 
 def _changes(definition: ast.FunctionDef) -> Iterator[tuple[str, Callable[[], None]]]:
     """What can be switched off in a function: words for it, and the deed on this very tree."""
-    for parent in ast.walk(ast.Module(definition.body, [])):  # not the types of its arguments
+    for parent in _deciding(definition):
         for name, value in ast.iter_fields(parent):
+            if isinstance(parent, ast.AnnAssign) and name == "annotation":
+                continue
             for place, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(node, ast.AST):
                     yield from _of_node(node, _putter(parent, name, place))
+
+
+def _deciding(definition: ast.FunctionDef) -> Iterator[ast.AST]:
+    """The nodes of a function's body, without the words of a refusal."""
+    waiting: list[ast.AST] = [ast.Module(definition.body, [])]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        waiting += [] if isinstance(node, ast.Raise) else ast.iter_child_nodes(node)
 
 
 def _putter(parent: ast.AST, name: str, place: int | None) -> Callable[[ast.AST], None]:

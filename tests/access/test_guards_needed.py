@@ -1,19 +1,14 @@
-"""Each guard is needed: with any one of them switched off, the access matrix finds a wrong cell, or another test fails.
+"""Each guard is needed: with any one thing in any one of them switched off, somebody gets another answer than the oracle's.
 
-In `make test` some guards drawn by chance with a printed seed (`CASE_FAULT_SEED=7` repeats a draw), each against the one cell that
-is known to notice it (`witnesses.tsv`), and every entry of the access tables. `make mutate-guards` tries all, searches for
-whatever has no witness yet, and can be broken off: what it found is kept. `CASE_GUARD_MINUTES` bounds the search,
-`CASE_GUARD_CELLS` how many cells each mutant is tried with.
+The guards are asked by themselves (`tests.access.questions`), which takes milliseconds a question, so that all mutants are
+tried each time, each with the question that is known to notice it (`witnesses.tsv`). `make mutate-guards` looks for those that
+have none yet; what no question notices is a guard without a question, or one that nobody needs.
 """
 
-import os
-import random
-import subprocess
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
+from operator import itemgetter
 
 import pytest
 
@@ -21,16 +16,13 @@ from accreditation import access
 from accreditation.access import Access, public, signed_in
 from tests.access import mutants, witnesses
 from tests.access.addresses import ADDRESSES
-from tests.access.guards import ASKED_AT, EXPLAINED, TESTED_BY
-from tests.access.matrix import CROSSED, OTHER, OWN, Cell, Matrix, admitted
+from tests.access.asking import Question
+from tests.access.guards import EXPLAINED
+from tests.access.matrix import Matrix, admitted
+from tests.access.questions import every_question
+from tests.access.witnesses import Witness
 
 pytestmark = pytest.mark.django_db
-
-SAMPLE = 60
-CELLS_A_MUTANT = int(os.environ.get("CASE_GUARD_CELLS", "60"))
-UNTIL = time.monotonic() + 60 * float(os.environ.get("CASE_GUARD_MINUTES", "600"))
-LOOKERS = ("leader", "lead", "officer", "chair", "student", "mentor", "other_student", "conflicted")
-"""As whom it is looked which guards an address asks."""
 
 
 def entries() -> Iterator[tuple[str, str, Access]]:
@@ -58,135 +50,101 @@ def test_no_entry_of_the_access_tables_can_be_opened_unnoticed(
     assert tried > 100
 
 
-def notices(matrix: Matrix, mutant: mutants.Mutant, cells: list[Cell]) -> Cell | None:
-    """The first cell that notices the mutant."""
-    kept, matrix.asked = matrix.asked, {}
-    bodies, matrix.bodies = matrix.bodies, dict(matrix.bodies)
-    try:
-        with mutant.in_place():
-            return next((cell for cell in cells if matrix.judge(cell)), None)
-    finally:
-        matrix.asked, matrix.bodies = kept, bodies
-
-
-def test_some_guards_are_needed(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
-    seed = int(os.environ.get("CASE_FAULT_SEED", "") or random.randrange(10**6))
-    known, everything = witnesses.read(), list(mutants.mutants())
-    with_cells = [one for one in everything if witnesses.is_cell(known.get(str(one), "tests/"))]
-    chosen = random.Random(seed).sample(with_cells, min(SAMPLE, len(with_cells)))
-    survived = []
-    for mutant in chosen:
-        cell = witnesses.cell_of(known[str(mutant)], matrix)
-        fault = matrix.judge(cell)
-        assert not fault, f"{cell}, as it is: {fault}"
-        if notices(matrix, mutant, [cell]) is None:
-            survived.append(f"{mutant}: {cell} does not notice it any more")
+def test_every_guard_answers_as_the_oracle_says(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
+    questions = [*every_question()]
+    assert len({question.words for question in questions}) == len(questions)
+    wrong = [fault for question in questions for _, fault in question.wrong(matrix)]
     with capsys.disabled():
         print(
-            f"\nGuards: seed {seed}, {len(chosen)} of {len(everything)} mutated, survived {len(survived)}; "
-            f"not tried yet {len(witnesses.missing(everything))} (make mutate-guards)."
+            f"\nGuards: {len(questions)} questions asked of {len(matrix.people)} people, wrong {len(wrong)}."
         )
-    assert not survived, "\n".join(survived)
-    assert len(chosen) >= 20, "too few to prove anything"
+    assert not wrong, "\n".join(wrong)
 
 
-# --- The long run -----------------------------------------------------------------------------------------------------
-
-
-def asking(matrix: Matrix, chosen: list[mutants.Mutant]) -> dict[str, set[tuple[str, str]]]:
-    """For each guard, the addresses and methods that ask it, found by looking on as some of the people open everything."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    now: list[tuple[str, str]] = []
-    people = [actor for actor in matrix.people if actor.name in LOOKERS]
+def asking(matrix: Matrix) -> dict[str, list[Question]]:
+    """For each guard the questions that ask it, found by looking on, those first that ask little else."""
+    asked: dict[str, list[tuple[int, Question]]] = defaultdict(list)
+    seen: set[str] = set()
     with ExitStack() as stack:
-        for mutant in {one.where: one for one in chosen}.values():
-            code = mutants.touching(mutant.function, lambda where=mutant.where: found[where].update(now))  # type: ignore[misc]
-            stack.enter_context(mutants.exchanged(mutant.function, code))
-        for cell in matrix.cells(("GET", "POST")):
-            if cell.objects == OWN and cell.thing == ADDRESSES[cell.name].things[0] and cell.actor in people:
-                now[:] = [(cell.name, cell.method)]
-                matrix.ask(cell)
-    return found
+        for where, function in mutants.guards():
+            code = mutants.touching(function, lambda where=where: seen.add(where))  # type: ignore[misc]
+            stack.enter_context(mutants.exchanged(function, code))
+        for question in every_question():
+            seen.clear()
+            _, wrong = next(question.wrong(matrix), ("", ""))
+            assert not wrong, wrong
+            for where in seen:
+                asked[where].append((len(seen), question))
+    return {where: [one for _, one in sorted(found, key=itemgetter(0))] for where, found in asked.items()}
 
 
-NEAR = (
-    "conflicted_officer", "conflicted_committee", "conflicted", "removed", "former_leader", "former_mentor", "invited", "shadow",
-    "other_student", "committee", "officer", "member", "lead", "assessor", "inactive", "anonymous",
-)  # fmt: skip
-"""Whom a guard that is gone lets in first."""
+def near_questions(known: dict[str, Witness]) -> dict[str, list[Question]]:
+    """For each guard the questions that notice others of its mutants: those are tried first."""
+    by_words = {question.words: question for question in every_question()}
+    found: dict[str, dict[str, Question]] = defaultdict(dict)
+    for name, witness in known.items():
+        if witness.question in by_words:
+            found[name.partition(": ")[0]][witness.question] = by_words[witness.question]
+    return {where: [*questions.values()] for where, questions in found.items()}
 
 
-def candidates(matrix: Matrix, asked: set[tuple[str, str]]) -> list[Cell]:
-    """Cells of these addresses, those first of people who stand near and must be refused; each thing of an address in turn."""
-    found = [
-        Cell(name, thing, objects, actor, method)
-        for name, method in asked
-        if name in ADDRESSES
-        for thing in ADDRESSES[name].things
-        for objects in matrix.objects_of(name, thing)
-        if objects in (OWN, OTHER, CROSSED)
-        for actor in matrix.people
-    ]
-
-    def order(cell: Cell) -> tuple[bool, int, str]:
-        refused = bool(cell.thing) and not matrix.may_see(cell)
-        near = NEAR.index(cell.actor.name) if cell.actor.name in NEAR else len(NEAR)
-        return not refused and cell.actor.name not in NEAR, near, str(cell)
-
-    return sorted(found, key=order)
-
-
-def search_cells(matrix: Matrix, chosen: list[mutants.Mutant]) -> None:
-    """Looks for a cell that notices each mutant and keeps what it finds: where the guard is known to decide, then wherever it
-    is asked.
-    """
-    hinted = {
-        where: {(name, method) for name in names.split() for method in ("GET", "POST")}
-        for where, names in ASKED_AT.items()
-    }
-    search_among(matrix, [one for one in chosen if one.where in hinted], hinted)
-    rest = witnesses.missing(chosen)
-    if rest and time.monotonic() < UNTIL:
-        search_among(matrix, rest, asking(matrix, rest))
-
-
-def search_among(
-    matrix: Matrix, chosen: list[mutants.Mutant], asked: dict[str, set[tuple[str, str]]]
-) -> None:
-    right: dict[Cell, bool] = {}
-    for mutant in chosen:
-        if time.monotonic() > UNTIL:
-            break
-        for cell in candidates(matrix, asked.get(mutant.where, set()))[:CELLS_A_MUTANT]:
-            if cell not in right:
-                right[cell] = not matrix.judge(cell)  # a cell that is wrong by itself proves nothing
-            if right[cell] and notices(matrix, mutant, [cell]):
-                witnesses.keep(str(mutant), witnesses.text_of(cell))
-                break
-        else:
-            print(f"  no cell notices: {mutant}", flush=True)
-
-
-def search_tests(app: str) -> None:
-    """Has the app's own tests run against what is left, in a process of their own."""
-    command = [sys.executable, "-m", "pytest", "-p", "tests.access.mutating", "--mutants-of", app, "-q", "-s"]
-    subprocess.run([*command, "-m", "not browser", *TESTED_BY[app].split()], check=False)
+def first_that_notices(matrix: Matrix, mutant: mutants.Mutant, questions: list[Question]) -> Witness | None:
+    with mutant.in_place():
+        for question in questions:
+            if fault := next(question.wrong(matrix), None):
+                return Witness(question.words, fault[0])
+    return None
 
 
 @pytest.mark.faults
-def test_every_guard_is_needed(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
-    everything = list(mutants.mutants())
-    witnesses.forget(str(one) for one in everything)
+def test_search(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
+    """Finds for each mutant the first question that notices it, and keeps it at once: it can be broken off."""
+    everything = {str(one): one for one in mutants.mutants()}
+    before = witnesses.read()
+    known, near = {name: one for name, one in before.items() if name in everything}, near_questions(before)
+    witnesses.write(known)
+    missing = {name: one for name, one in everything.items() if name not in known and name not in EXPLAINED}
+    asked: dict[str, list[Question]] | None = None
+    survived = []
     with capsys.disabled():
         print()
-        search_cells(matrix, witnesses.missing(everything))
-        for app in TESTED_BY:
-            if any(one.app == app for one in witnesses.missing(everything)):
-                search_tests(app)
-        survived = [str(one) for one in witnesses.missing(everything)]
-        explained = len(EXPLAINED)
+        for name, mutant in missing.items():
+            witness = first_that_notices(matrix, mutant, near.get(mutant.where, []))
+            if witness is None:
+                asked = asking(matrix) if asked is None else asked
+                witness = first_that_notices(matrix, mutant, asked.get(mutant.where, []))
+            if witness is None:
+                survived.append(name)
+                print(f"  no question notices: {name}", flush=True)
+            else:
+                witnesses.write(known := known | {name: witness})
         print(
-            f"Guards: {len(everything)} mutated, killed {len(everything) - len(survived) - explained}, "
-            f"explained {explained}, survived {len(survived)}."
+            f"Guards: {len(missing)} searched, found {len(missing) - len(survived)}, survived {len(survived)}."
+        )
+    assert not survived, "\n".join(survived)
+
+
+def test_every_guard_is_needed(matrix: Matrix, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each mutant is asked the one question that is known to notice it."""
+    by_words = {question.words: question for question in every_question()}
+    everything, known = {str(one): one for one in mutants.mutants()}, witnesses.read()
+    idle = (EXPLAINED.keys() | known.keys()) - everything.keys()
+    assert not idle, (
+        f"explained, or noticed, and no more there (make mutate-guards): {', '.join(sorted(idle))}"
+    )
+    survived = []
+    for name, mutant in everything.items():
+        if name in EXPLAINED:
+            continue
+        witness = known.get(name, Witness("nothing is known to notice it (make mutate-guards)", ""))
+        question = by_words.get(witness.question)
+        with mutant.in_place():
+            noticed = question is not None and next(question.wrong(matrix, witness.actor), None)
+        if not noticed:
+            survived.append(f"{name}: {witness.question}")
+    with capsys.disabled():
+        print(
+            f"\nGuards: {len(everything)} mutated in {len([*mutants.guards()])} guards, noticed "
+            f"{len(everything) - len(survived) - len(EXPLAINED)}, change no answer {len(EXPLAINED)}, survived {len(survived)}."
         )
     assert not survived, "\n".join(survived)
