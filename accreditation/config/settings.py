@@ -201,8 +201,9 @@ else:
         "lock_timeout": 5,
         "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 30),
     }
-    # Disks of today find any page as quickly as the next one, and a page's query is done before helpers would have started.
-    _planner = {"random_page_cost": 1.1, "max_parallel_workers_per_gather": 0}
+    # Disks of today find any page as quickly as the next one, and a page's query is done before helpers would have started,
+    # or machine code for it would be compiled: of a database whose sizes are not known yet, that took seconds.
+    _planner = {"random_page_cost": 1.1, "max_parallel_workers_per_gather": 0, "jit": "off"}
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         [
             *(f"-c {_name}={_seconds}s" for _name, _seconds in _limits.items()),
