@@ -2,11 +2,9 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
-
+from accreditation import recipients
 from accreditation.models import ClauseCarer, Course, Submission, TeamNote, User
-from accreditation.permissions import TEAM_ROLES, is_on_team
+from accreditation.permissions import is_on_team
 
 
 def carers(submission: Submission) -> dict[str, User]:
@@ -30,16 +28,9 @@ def noted(submission: Submission) -> dict[str, int]:
     return found
 
 
-def team(course: Course) -> QuerySet[User]:
-    """Who works on a course today, by name."""
-    today = timezone.localdate()
-    rows = course.team.filter(role__in=TEAM_ROLES, since__lte=today).exclude(until__lt=today)
-    return User.objects.filter(Q(is_active=True), pk__in=rows.values("user")).order_by("full_name")
-
-
 def choices(course: Course, held: User | None) -> list[tuple[str, str]]:
     """Who can be chosen to look after a clause; whoever does so now is among them, also after leaving the team."""
-    found = {str(one.pk): one.full_name for one in team(course)}
+    found = {str(one.pk): one.full_name for one in recipients.team_of(course)}
     if held is not None and str(held.pk) not in found:
         found[str(held.pk)] = f"{held.full_name} (no longer on the team)"
     return [("", "Nobody yet"), *found.items()]

@@ -39,5 +39,5 @@ def identifier_problems(
 
 
 def place_in_words(one: identifiers.Found) -> str:
-    """What was found, as a sentence: the words themselves show the place."""
-    return f"“{one.words}” looks like {one.like}."
+    """A place in words: characters are counted from one."""
+    return f"“{one.words}” (characters {one.start + 1} to {one.end}) looks like {one.like}."

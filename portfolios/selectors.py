@@ -68,9 +68,11 @@ def visible_portfolios(user: User) -> QuerySet[Portfolio]:
         return portfolios.none()
     assessed = grants_of(SubmissionGroupPermission, user, "view_submission").values("content_object__course")
     coded = Student.objects.filter(course__in=assessed).values("pk")
-    named = Q(pk__in=any_of(*_named(user)))
-    return portfolios.filter(pk__in=any_of(*_named(user), coded)).annotate(
-        named=Case(When(named, then=Value(True)), default=Value(False), output_field=BooleanField())
+    keys = _named(user)
+    return portfolios.filter(pk__in=any_of(*keys, coded)).annotate(
+        named=Case(
+            When(Q(pk__in=any_of(*keys)), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
     )
 
 

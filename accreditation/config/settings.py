@@ -202,7 +202,7 @@ else:
         "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 30),
     }
     # Disks of today find any page as quickly as the next one, and a page's query is done before helpers would have started,
-    # or machine code for it would be compiled: of a database whose sizes are not known yet, that took seconds.
+    # or machine code for it been compiled.
     _planner = {"random_page_cost": 1.1, "max_parallel_workers_per_gather": 0, "jit": "off"}
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         [

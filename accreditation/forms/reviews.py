@@ -159,9 +159,8 @@ class JudgementForm(Crisp):
             names = ("outcome", "reason", "comment", "private_comment", "version")
             kwargs.setdefault("initial", {name: getattr(row, name) for name in names})
         super().__init__(*args, **kwargs)
-        self.fields[
-            "reason"
-        ].help_text = f"Needed only where your judgement differs from the rules’ finding, “{finding}”."
+        reason = self.fields["reason"]
+        reason.help_text = f"Needed only where your judgement differs from the rules’ finding, “{finding}”."
 
 
 class AgreedForm(Crisp):

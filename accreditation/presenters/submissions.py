@@ -73,10 +73,11 @@ class TeamSide:
     carers: Mapping[str, User] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
 
-    def words(self, clause: str) -> str:
-        """What stands at a clause, in words: "Looked after by Dr Amara Whitfield. 2 notes."."""
-        said = [f"Looked after by {self.carers[clause].full_name}."] if clause in self.carers else []
-        if number := self.notes.get(clause):
+    def words(self, *clauses: str) -> str:
+        """What stands at a clause, or at several: "Looked after by Dr Amara Whitfield. 2 notes.", each person once."""
+        names = dict.fromkeys(self.carers[clause].full_name for clause in clauses if clause in self.carers)
+        said = [f"Looked after by {join(names)}."] if names else []
+        if number := sum(self.notes.get(clause, 0) for clause in clauses):
             said.append("1 note." if number == 1 else f"{number} notes.")
         return " ".join(said)
 
@@ -114,7 +115,8 @@ def tasks(submission: Submission, known: Progress, side: TeamSide) -> dict[str, 
     """The task list in its three groups, with how many sections are completed of how many."""
     details = [_task(submission, known, one) for one in sections.DETAILS]
     statements = [
-        _task(submission, known, one) | {"team": _who(submission, one.code, side)}
+        _task(submission, known, one)
+        | {"team": side.words(*(clause.id for clause in sections.clauses_of(submission, one.code)))}
         for one in sections.statements_of(submission)
     ]
     done = sum(task["status"] == "completed" for task in (*details, *statements))
@@ -168,17 +170,6 @@ def _hint(submission: Submission, known: Progress, code: str) -> dict[str, str]:
     if bare:
         words += f"; {bare} without evidence"
     return {"hint": words}
-
-
-def _who(submission: Submission, code: str, side: TeamSide) -> str:
-    """Who looks after clauses of a section, each once, in the order of the clauses."""
-    clauses = sections.clauses_of(submission, code)
-    names = [side.carers[clause.id].full_name for clause in clauses if clause.id in side.carers]
-    number = sum(side.notes.get(clause.id, 0) for clause in clauses)
-    said = [f"Looked after by {join(dict.fromkeys(names))}."] if names else []
-    if number:
-        said.append("1 note." if number == 1 else f"{number} notes.")
-    return " ".join(said)
 
 
 def section_url(submission: Submission, code: str) -> str:

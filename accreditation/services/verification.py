@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accreditation import audit
-from accreditation.enums import BuildState, LetterKind
+from accreditation.enums import LetterKind
 from accreditation.letters.render import NOUNS
 from accreditation.letters.shape import LetterContent
 from accreditation.models import ISSUED, AuditEvent, Letter
@@ -138,7 +138,7 @@ def _verdict(letter: Letter, *, told: bool) -> Verdict:
         noun=NOUNS.get(LetterKind(letter.kind), "letter"),
         issued_on=content.on,
         superseded_on=_ended_on(letter) if letter.superseded else None,
-        waits=status == Status.SUPERSEDED and not _is_out(letter.superseded_by),
+        waits=status == Status.SUPERSEDED and not letter.superseded_by.issued,
     )
     if not told:
         return head
@@ -160,10 +160,6 @@ def _status(letter: Letter, content: LetterContent) -> Status:
         return Status.SUPERSEDED if hasattr(letter, "superseded_by") else Status.WITHDRAWN
     over = content.period_to is not None and content.period_to < timezone.localdate()
     return Status.EXPIRED if letter.kind == LetterKind.CERTIFICATE and over else Status.VALID
-
-
-def _is_out(letter: Letter) -> bool:
-    return letter.state == BuildState.BUILT and letter.approved_at is not None
 
 
 def _ended_on(letter: Letter) -> date | None:

@@ -49,14 +49,14 @@ def base_context(
     """What every page of a submission needs: itself, whether it can be changed, and why not. `among_us`: a page that also
     shows what the course's team keeps to itself.
     """
-    user = person(request)
+    user, on_team = person(request), is_on_team(person(request), submission.course)
     return {
         "submission": submission,
         "can_edit": refusal(check_edit, user, submission) is None,
         "cannot_submit": refusal(check_submit, user, submission),
-        "on_team": is_on_team(user, submission.course),
+        "on_team": on_team,
         "crumbs": trail(submission, *crumbs, course_page=sees_course(user, submission)),
-        "audience": TEAM + (AMONG_US if among_us and is_on_team(user, submission.course) else ""),
+        "audience": TEAM + (AMONG_US if among_us and on_team else ""),
     }
 
 

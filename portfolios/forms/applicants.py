@@ -129,9 +129,8 @@ class EnrolForm(HelpedForm, KeyedForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].needed = True  # type: ignore[attr-defined]
         if cohorts:
-            self.fields[
-                "cohort"
-            ].help_text = f"For example 2026-27. On this course there are {join(cohorts)}."
+            cohort = self.fields["cohort"]
+            cohort.help_text = f"For example 2026-27. On this course there are {join(cohorts)}."
 
     def hide_reason(self) -> None:
         """Where nothing is open, nothing is asked."""

@@ -55,6 +55,30 @@ def database(data: Path) -> Iterator[dict[str, str]]:
         server.remove()
 
 
+@contextmanager
+def with_broker() -> Iterator[tuple[Path, dict[str, str]]]:
+    """A private PostgreSQL, migrated, and a Redis, for this very process, in which Django is set up; gives the folder of its data
+    and the environment for workers.
+    """
+    from tests.services import Redis
+
+    broker = Redis()
+    broker.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="case-bench-") as data, database(Path(data)) as environment:
+            environment["REDIS_URL"] = broker.url
+            os.environ.update(environment)
+            import django
+
+            django.setup()
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0)
+            yield Path(data), os.environ | environment
+    finally:
+        broker.stop()
+
+
 def _ask(url: str, sql: str) -> None:
     import psycopg
 

@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.__main__ import about, database
-from tests.services import Redis, end_with_parent
+from tests.benchmarks.__main__ import about, with_broker
+from tests.services import end_with_parent
 
 ROOT = Path(__file__).parents[2]
 COURSES, ROUNDS = int(os.environ.get("COURSES", "20")), int(os.environ.get("ROUNDS", "5"))
@@ -23,21 +23,8 @@ ROUTES = {"one worker": 1, "two workers": 2, "one worker again": 1}
 
 def main() -> int:
     """Measures and prints; 1 where a run did not look at every course."""
-    broker = Redis()
-    broker.start()
-    try:
-        with tempfile.TemporaryDirectory(prefix="case-bench-") as data, database(Path(data)) as environment:
-            environment["REDIS_URL"] = broker.url
-            os.environ.update(environment)
-            import django
-
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-            return measure()
-    finally:
-        broker.stop()
+    with with_broker():
+        return measure()
 
 
 def measure() -> int:
@@ -91,7 +78,7 @@ def _accredit(courses: list) -> None:  # type: ignore[type-arg]
         )  # fmt: skip
         Letter.objects.create(
             decision=decision, kind=LetterKind.DECISION, number=f"L-{number}", content={"course": course.title},
-            state=BuildState.BUILT, sha256="0" * 64, size=1, built_at=timezone.now(),
+            state=BuildState.BUILT, sha256="0" * 64, size=1, built_at=timezone.now(), approved_at=timezone.now(),
         )  # fmt: skip
 
 

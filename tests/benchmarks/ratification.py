@@ -8,13 +8,11 @@ no comparison.
 
 import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.__main__ import about, database
-from tests.services import Redis
+from tests.benchmarks.__main__ import about, with_broker
 
 LETTERS, WORKERS = int(os.environ.get("LETTERS", "1000")), int(os.environ.get("WORKERS", "2"))
 LOOK_SECONDS, PATIENCE = 1.0, 3600.0
@@ -23,24 +21,9 @@ WIDE = 40
 
 def main() -> int:
     """Makes the letters, has them built, and says how long it took; 1 where one was lost or built twice."""
-    broker = Redis()
-    broker.start()
-    try:
-        with tempfile.TemporaryDirectory(prefix="case-bench-") as data, database(Path(data)) as environment:
-            environment["REDIS_URL"] = broker.url
-            os.environ.update(environment)
-            import django
-
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-
-            print(f"{about()}\n\n{LETTERS} letters ...", flush=True)
-            officer = _failed_letters()
-            return _measure(officer, Path(data), os.environ | environment)
-    finally:
-        broker.stop()
+    with with_broker() as (data, environment):
+        print(f"{about()}\n\n{LETTERS} letters ...", flush=True)
+        return _measure(_failed_letters(), data, environment)
 
 
 def _failed_letters() -> Any:

@@ -46,7 +46,7 @@ def test_an_identifier_stops_the_entry_names_its_place_and_going_on_needs_a_reas
     answer = send(clinic, **{field: text})
     page = answer.content.decode()
     assert answer.status_code == 422 and not Scan.objects.exists()
-    assert "“943 476 5919” looks like an NHS number." in page and text in page
+    assert "“943 476 5919” (characters 7 to 18) looks like an NHS number." in page and text in page
     assert "Why these words identify nobody" in page
     assert send(clinic, **{field: text, "identifier_reason": "No"}).status_code == 422
     assert send(clinic, **{field: text, "identifier_reason": "It is 943 476 5919"}).status_code == 422
